@@ -257,7 +257,7 @@ const errorsPage = (problems, core) => {
     surfaceIntro,
     table(["`code`", "Status", "When"], plain),
     "## Errors that no request causes",
-    "`createAuth` and `authLayer` fail with `ConfigurationError` or `SeedRefused`, and `tokens.import` with `TokenImportInvalid`.",
+    "`createAuth` and `authLayer` fail with `ConfigurationError` or `SeedRefused`, and `tokens.import` with `TokenImportInvalid` or `TokenEnded`.",
     table(["Tag", "When", "Fields"], atStart)
   )
 }

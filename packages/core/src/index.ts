@@ -39,6 +39,7 @@ export { SweepsByItself, type Swept } from "./auth/sweeper.ts"
 export { Backup } from "./backup/backup.ts"
 export type { BackupPart, BackupRow, RowOutcome } from "./backup/backup-row.ts"
 export { parseBackupRow } from "./backup/read-backup-row.ts"
+export type { RestoreContext } from "./backup/restore-backup.ts"
 export type { BackupPage, BackupPlace } from "./backup/take-backup.ts"
 export {
   type ApprovedChallenge,
@@ -202,6 +203,7 @@ export {
   ScopeMissing,
   ScopeNotGrantable,
   TokenAlreadyIssued,
+  TokenEnded,
   TokenImportInvalid,
   TokenLifetimeInvalid,
   TokenNameInvalid,
@@ -210,7 +212,7 @@ export {
   TooManyTokens
 } from "./token/token-errors.ts"
 export { type Lifetime, TOKEN_NAME_LIMIT } from "./token/token-rules.ts"
-export type { IssuedToken, TokenMaker, TokenToImport, TokenToIssue } from "./token/token-service.ts"
+export type { IssuedToken, TokenImportContext, TokenMaker, TokenToImport, TokenToIssue } from "./token/token-service.ts"
 export { Tokens } from "./token/tokens.ts"
 export { importedUserId } from "./user/imported-id.ts"
 export type { ImportContext, RefusedField, UserImport, UserToImport } from "./user/imported-user.ts"

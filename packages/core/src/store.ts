@@ -3,7 +3,14 @@
  * Start from the guide "Writing a store", and run `storeConformance` from `@latchkey/conformance/store`.
  */
 export type { AuditDetails, AuditEvent, AuditType } from "./audit/audit-event.ts"
-export type { AuditQuery, AuditRecord, AuditStart, AuditStore, NewAuditRecord } from "./audit/audit-store.ts"
+export type {
+  AuditQuery,
+  AuditRecord,
+  AuditStart,
+  AuditStore,
+  NewAuditRecord,
+  RestoredRecord
+} from "./audit/audit-store.ts"
 export { isLosable } from "./audit/counted.ts"
 export type { Client } from "./audit/trace.ts"
 export {

@@ -103,7 +103,7 @@ const table = {
     collect: ["cli-login.collected", "cli-login.denied", "session.closed"],
     list: reads
   },
-  backup: { take: reads, restore: notes }, // what is restored has its own events
+  backup: { take: reads, restore: ["backup.restored"] },
   personalData: { account: reads, events: reads },
   recovery: {
     requestVerification: ["email.verification-requested"],

@@ -37,7 +37,7 @@ return 1`
 
 /**
  * Adds those records that come after all that the log ever had; returns how many. Of each: its position, type, event, hash (with a mark;
- * empty if it is not linked), and the numbers of the keys that list it.
+ * empty if it is not linked), the hash that it follows (likewise, or `-` for any), and the numbers of the keys that list it.
  */
 export const restore = script(
   writeLua,
@@ -51,13 +51,16 @@ if last == 0 and begin ~= '' then
   end
   last = tonumber(begin)
 end
+local ending = redis.call('GET', linked_end)
+ending = ending and '=' .. ending or ''
 local added = 0
-for n = 3, #ARGV, 5 do
-  local number, type, event, hash, listing = unpack(ARGV, n, n + 4)
+for n = 3, #ARGV, 6 do
+  local number, type, event, hash, follows, listing = unpack(ARGV, n, n + 5)
   local position, indexes = tonumber(number), {}
-  if position > last then
+  if position > last and (follows == '-' or follows == ending) then
     for key in string.gmatch(listing, '%d+') do indexes[#indexes + 1] = KEYS[tonumber(key)] end
     write(position, type, event, hash ~= '' and string.sub(hash, 2), indexes)
+    if hash ~= '' then ending = hash end
     last, added = position, added + 1
   end
 end

@@ -99,10 +99,11 @@ export const redisAudit = (db: Connection, keys: Keys): AuditStore => {
         const indexes = [...new Set(restored.flatMap(({ event }) => indexesOf(event)))]
         const all = [records, end, start, ...indexes]
         const numberOf = new Map(all.map((key, at) => [key, at + 1]))
-        const rows = restored.map(({ sequence, event, hash }) => {
+        const rows = restored.map(({ sequence, event, hash, follows }) => {
           instant(event.at)
           const listing = indexesOf(event).map((key) => numberOf.get(key))
-          return [count(sequence), event.type, JSON.stringify(event), marked(hash), listing.join(" ")]
+          const place = follows === undefined ? "-" : marked(follows)
+          return [count(sequence), event.type, JSON.stringify(event), marked(hash), place, listing.join(" ")]
         })
         const args = begin === null ? ["", ""] : [count(begin.sequence), marked(begin.hash)]
         return readCount(await db.run("lasting", scripts.restore, all, [...args, ...rows.flat()]))

@@ -6,6 +6,7 @@ import {
   type AuditStore,
   type Instant,
   isLosable,
+  type RestoredRecord,
   UserId
 } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -105,18 +106,23 @@ const preparedRestoration = (db: Connection) => {
   const begin = db.prepare("INSERT INTO latchkey_audit_start (one, sequence, hash) VALUES (1, ?, ?)")
   const add = db.prepare(`INSERT INTO latchkey_audit (${COLUMNS}, sequence)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const lastHash = db.prepare(LAST_HASH)
   const last = () => count(rowOf(lastPosition.get())?.[0] ?? 0)
 
-  return (records: ReadonlyArray<AuditRecord>, start: AuditStart | null): number => {
+  return (records: ReadonlyArray<RestoredRecord>, start: AuditStart | null): number => {
     if (last() === 0 && start !== null) {
       begin.run(count(start.sequence), start.hash)
       forgetPosition.run()
       keepPosition.run(start.sequence)
     }
-    const before = last()
-    const added = records.filter(({ sequence }) => sequence > before)
-    for (const { event, hash, sequence } of added) add.run(...valuesOf(event), hash, count(sequence))
-    return added.length
+    let [end, linkedEnd, added] = [last(), optionalText(rowOf(lastHash.get())?.[0] ?? null), 0]
+    for (const { event, hash, sequence, follows } of records) {
+      if (sequence <= end || (follows !== undefined && follows !== linkedEnd)) continue
+      add.run(...valuesOf(event), hash, count(sequence))
+      ;[end, linkedEnd] = [sequence, hash ?? linkedEnd]
+      added++
+    }
+    return added
   }
 }
 

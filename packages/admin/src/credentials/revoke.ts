@@ -1,4 +1,4 @@
-import { type Auth, SessionId, SignedTokens, TokenId, type User } from "@latchkey/core"
+import { type AccessToken, type Auth, SessionId, SignedTokens, TokenId, type User } from "@latchkey/core"
 import * as Context from "effect/Context"
 import { CommandFailed, exitCodes, usage } from "../command/exit-codes.ts"
 import { type CommonOptions, withAuth } from "../command/open.ts"
@@ -70,8 +70,16 @@ const end = async (auth: Auth, { id }: User, options: RevokeOptions): Promise<En
   return { sessions: await auth.users.endCredentials(id, asAdmin), tokens }
 }
 
-const countTokens = async ({ tokens }: Auth, id: User["id"]): Promise<number> =>
-  (await tokens.list(id, { limit: 500 })).length
+/** Page by page: a user may have more tokens than a list has at once. */
+const countTokens = async ({ tokens }: Auth, id: User["id"]): Promise<number> => {
+  let count = 0
+  for (let after: AccessToken | null = null; ; ) {
+    const page: ReadonlyArray<AccessToken> = await tokens.list(id, { after, limit: 500 })
+    count += page.length
+    after = page.at(-1) ?? null
+    if (page.length < 500) return count
+  }
+}
 
 const missing = (what: string): never => {
   throw new CommandFailed({

@@ -1,4 +1,4 @@
-import { type Auth, importedUserId, type UserImport } from "@latchkey/core"
+import { type Auth, importedUserId, type UserId, type UserImport } from "@latchkey/core"
 import { byOperator } from "../command/operator.ts"
 import { type ForeignLine, readForeignLine, type WrongLine } from "./foreign-line.ts"
 import type { Line } from "./lines.ts"
@@ -19,8 +19,8 @@ export const makeImport = (
   { source, ...wishes }: ImportWishes & { readonly source: string }
 ) => {
   const { isRehearsal } = wishes
-  /** The old ids of users who were skipped: a rehearsal cannot ask the store whether the user of a token came in. */
-  const skipped = new Set<string>()
+  /** Users whom the import would add: a rehearsal cannot ask the store for the user of a token. */
+  const coming = new Set<UserId>()
   return async (lines: ReadonlyArray<Line>): Promise<ReadonlyArray<LineOutcome>> => {
     const read = lines.map(({ number, value }): Read => ({ number, ...readForeignLine(value) }))
     const users = read.flatMap((line) => (line.type === "user" ? [line] : []))
@@ -30,17 +30,20 @@ export const makeImport = (
       { source, ...wishes, ...byOperator }
     )
     const outcomes = new Map(users.map(({ number, user }, at) => [number, userOutcome(number, user.id, imported[at])]))
-    for (const { outcome, old } of outcomes.values()) if (outcome === "skipped") skipped.add(old)
+    for (const each of isRehearsal ? imported : []) if (comesAnew(each)) coming.add(each.id)
     const told: Array<LineOutcome> = []
     for (const line of read) {
       if (line.type === "wrong") told.push({ line: line.number, outcome: "skipped", of: "line", why: line.problem })
-      else if (line.type === "token")
-        told.push(isRehearsal ? rehearseToken(line, skipped) : await importToken(auth.tokens, line, source))
+      else if (line.type === "token") told.push(await importToken(auth.tokens, line, { source, isRehearsal, coming }))
       else told.push(outcomes.get(line.number) ?? userOutcome(line.number, line.user.id, undefined))
     }
     return told
   }
 }
+
+/** Whether a user is added whose tokens come, too: those of a user who was removed here do not. */
+const comesAnew = (each: UserImport): each is UserImport & { readonly id: UserId } =>
+  each.outcome === "added" && !each.isReturned
 
 const userOutcome = (
   line: number,
@@ -70,23 +73,25 @@ const refusal = ({ field, problem }: Extract<UserImport, { readonly outcome: "re
 
 type TokenLine = Read & { readonly type: "token" }
 
-const rehearseToken = ({ number, token }: TokenLine, skipped: ReadonlySet<string>): LineOutcome => {
-  const named = { line: number, of: "token", old: token.user }
-  return skipped.has(token.user) ? { ...named, outcome: "skipped", why: NO_USER } : { ...named, outcome: "added" }
-}
-
 const importToken = async (
   tokens: Auth["tokens"],
   { number, token }: TokenLine,
-  source: string
+  {
+    source,
+    isRehearsal,
+    coming
+  }: { readonly source: string; readonly isRehearsal: boolean; readonly coming: ReadonlySet<UserId> }
 ): Promise<LineOutcome> => {
   const named = { line: number, of: "token", old: token.user }
+  const user = importedUserId(token.user, source)
   try {
-    const isNew = await tokens.import({ ...token, user: importedUserId(token.user, source) })
+    const isNew = await tokens.import({ ...token, user }, { isRehearsal, forImported: true, ...byOperator })
     return { ...named, outcome: isNew ? "added" : "there" }
   } catch (error) {
     const tag = error instanceof Error && "_tag" in error ? error._tag : null
     if (tag === "StoreError" || !(error instanceof Error)) throw error
+    // The user is looked for last: all else of this token is right.
+    if (tag === "UserNotFound" && coming.has(user)) return { ...named, outcome: "added" }
     return { ...named, outcome: "skipped", why: tag === "UserNotFound" ? NO_USER : error.message }
   }
 }

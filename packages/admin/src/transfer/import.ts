@@ -10,7 +10,7 @@ import { type Line, readLines, sizeOf } from "./lines.ts"
 import { newReport, type Output } from "./new-file.ts"
 import { type LineOutcome, makeSummary, outcomeText, type Summary } from "./outcome.ts"
 import { progressOn } from "./progress.ts"
-import { makeRehearsal, restoreLines } from "./restore-lines.ts"
+import { hasUsers, makeRehearsal, makeRestore, restoreLines } from "./restore-lines.ts"
 
 export interface ImportOptions extends CommonOptions {
   readonly source?: string
@@ -80,11 +80,12 @@ interface Pass extends ImportOptions {
 
 /** Reads the whole file once. */
 const pass = async (
-  { auth }: Opened,
+  opened: Opened,
   { file, size, report }: Files,
   { source, isRehearsal, returnRemoved: returnsRemoved = false, isLast, json }: Pass,
   world: World
 ): Promise<Summary> => {
+  const { auth } = opened
   const summary = makeSummary()
   const progress = progressOn(world)
   let work: Work | null = null
@@ -109,7 +110,10 @@ const pass = async (
     for await (const line of readLines(file, world)) {
       if (work === null) {
         work = workOn(auth, line, { source, isRehearsal, returnsRemoved })
-        if (isBackup(line)) continue
+        if (isBackup(line)) {
+          if (!isLast || isRehearsal || size === null) await warnIfUsed(opened, json, world)
+          continue
+        }
       }
       batch.push(line)
       if (batch.length < LINES_AT_ONCE) continue
@@ -123,6 +127,14 @@ const pass = async (
     progress.end()
   }
   return summary.read()
+}
+
+/** A backup is meant for an empty store. */
+const warnIfUsed = async ({ auth, name }: Opened, json: boolean | undefined, { screen }: World): Promise<void> => {
+  if (json || !(await hasUsers(auth.users))) return
+  screen.err(
+    `${name} has users already. Who is there stays as they are, and what was ended here since the backup does not come back.\n`
+  )
 }
 
 const stopWords = ({ added }: Summary, isRehearsal: boolean): string =>
@@ -150,7 +162,8 @@ const workOn = (
   }
   if (!isKnownVersion(first)) throw usage("This backup is of a newer version of latchkey-admin: install that one.")
   /** How many lines there should have been, once its last one has said so. */
-  const restore = wishes.isRehearsal ? makeRehearsal(auth.users) : auth.backup.restore
+  const { returnsRemoved } = wishes
+  const restore = wishes.isRehearsal ? makeRehearsal(auth, wishes) : makeRestore(auth, returnsRemoved)
   let [read, expected]: [number, number | null] = [0, null]
   return {
     take: (lines) => {

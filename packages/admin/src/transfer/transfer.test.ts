@@ -23,6 +23,14 @@ const people = (from: number, to: number): string =>
     (_, at) => `${JSON.stringify({ id: from + at, username: `user${from + at}` })}\n`
   ).join("")
 
+/** So many users, and then a token of each. */
+const tokensOf = (number: number): string =>
+  people(0, number) +
+  Array.from(
+    { length: number },
+    (_, user) => `${JSON.stringify({ type: "token", user, name: "old", sha256: `${user}a`.repeat(32) })}\n`
+  ).join("")
+
 const snapshot = ({ users, sessions, tokens, codes, audit, attempts: _, ...rest }: Tables & { attempts?: unknown }) =>
   structuredClone({ users, sessions, tokens, codes, audit, isSetUp: rest.isSetUp })
 
@@ -124,6 +132,23 @@ describe("a backup", () => {
       expect(other.tables.users, what).toEqual(world.tables.users)
       expect(other.tables.tokens, what).toEqual(world.tables.tokens)
     }
+  })
+
+  it("BAK-05 OPR-08 restored where it was taken says what that means, returns nobody unasked, and is in the trail", async () => {
+    const { path, world } = await backup()
+    expect(await world.run("users", "delete", "user0", "--yes")).toMatchObject({ code: 0 })
+    const { code, err } = await world.run("import", path, "--yes")
+    expect(code).toBe(6)
+    expect(err).toContain("memory has users already.")
+    expect(err.match(/, 2 skipped\./g)).toHaveLength(2)
+    expect(err).toContain(": was removed here since: --return-removed brings them back\n")
+    expect(world.tables.users.size).toBe(1_199)
+    expect(await world.run("import", path, "--yes", "--return-removed")).toMatchObject({ code: 0 })
+    expect(world.tables.users.size).toBe(1_200)
+    const restored = world.tables.audit.filter(({ event }) => event.type === "backup.restored")
+    expect(restored.map(({ event }) => event)).toMatchObject([
+      { actedWith: "operator", actor: null, details: { users: 1, superusers: 0, tokens: 1 } }
+    ])
   })
 
   it("of a newer version is refused, and no line of it is read", async () => {
@@ -343,6 +368,63 @@ describe("import", () => {
     expect(world.tables.users.size).toBe(1_500)
     const added = both.map(({ out }) => Number(objectsOf(out).at(-1)?.added))
     expect((added[0] ?? 0) + (added[1] ?? 0)).toBe(1_500)
+  })
+
+  it("BAK-04 made again brings no token back that was ended since, and says so", async () => {
+    const path = file(tokensOf(2))
+    const world = testWorld()
+    expect(await world.run("import", path, "--source", "old", "--yes")).toMatchObject({ code: 0 })
+    expect(await world.run("revoke", "user0", "--tokens")).toMatchObject({ code: 0 })
+    expect(await world.run("revoke", "user1")).toMatchObject({ code: 0 })
+    const { code, err } = await world.run("import", path, "--source", "old", "--yes")
+    expect([code, err]).toEqual([
+      6,
+      expect.stringContaining("4 lines: 0 would be added, 2 there already, 2 skipped.\n")
+    ])
+    expect(err).toContain("  line 3, token 0: was ended here since: make a new token\n")
+    expect(err).toContain("  line 4, token 1: everything that its user had was ended here since")
+    expect([...world.tables.tokens.values()].flatMap((rows) => [...rows])).toEqual([])
+  })
+
+  it("BAK-03 is rehearsed for tokens as for users: what is wrong, there already, or of nobody is told before", async () => {
+    const world = testWorld()
+    const right = tokensOf(1)
+    const line = (fields: object) => `${JSON.stringify({ type: "token", user: 0, name: "old", ...fields })}\n`
+    const wrong = [
+      line({ sha256: "no hash" }),
+      line({ sha256: "0b".repeat(32), name: " " }),
+      line({ sha256: "0c".repeat(32), scopes: ["nowhere"] }),
+      line({ sha256: "0d".repeat(32), user: 99 })
+    ].join("")
+    const rehearsed = await world.run("import", file(right + wrong), "--source", "old", "--dry-run")
+    expect(rehearsed.err).toContain("6 lines: 2 would be added (1 user, 1 token), 0 there already, 4 skipped.\n")
+    const done = await world.run("import", file(right + wrong), "--source", "old", "--yes")
+    expect(done.err).toContain("6 lines: 2 added (1 user, 1 token), 0 there already, 4 skipped.\n")
+    const again = await world.run("import", file(right), "--source", "old", "--dry-run")
+    expect(again.err).toContain("2 lines: 0 would be added, 2 there already, 0 skipped.\n")
+  })
+
+  it("OPR-07 tokens are imported by the operator, as the trail tells", async () => {
+    const world = testWorld()
+    await world.run("import", file(tokensOf(1)), "--source", "old", "--yes")
+    const told = world.tables.audit.map(({ event }) => [event.type, event.actedWith])
+    expect(told).toContainEqual(["token.imported", "operator"])
+  })
+
+  it("users and tokens of a column of a fixed width are those of their ids", async () => {
+    const world = testWorld()
+    const lines = [
+      { id: "7   ", username: "grace", password_hash: "" },
+      { type: "token", user: "7   ", name: "old", sha256: "0a".repeat(32) }
+    ]
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("")
+    expect(await world.run("import", file(text), "--source", "old", "--yes")).toMatchObject({ code: 0 })
+    expect(await world.run("import", file(text.replaceAll("7   ", "7")), "--source", "old", "--dry-run")).toMatchObject(
+      {
+        code: 0,
+        err: expect.stringContaining("2 lines: 0 would be added, 2 there already, 0 skipped.\n")
+      }
+    )
   })
 
   it("OPR-05 words of a file cannot command the terminal", async () => {

@@ -119,6 +119,23 @@ export const backupSaboteurs: ReadonlyArray<Saboteur> = [
       })
   })),
 
+  brokenAudit(
+    "BAK-06 of a linked append and a restore that follow one end exactly one is made",
+    (tables, { audit }) => ({
+      restore: (records, start) =>
+        lookThenAct(
+          () => tables.audit.length,
+          (seen) =>
+            audit.restore(
+              tables.audit.length === seen
+                ? records
+                : records.map(({ sequence, event, hash }) => ({ sequence, event, hash })),
+              start
+            )
+        )
+    })
+  ),
+
   brokenUsers("STO-05 BAK-01 any text round-trips through a backup, each user once", (_, { users }) => ({
     export: (after, limit) =>
       Effect.map(users.export(after, limit), (rows) =>

@@ -206,5 +206,39 @@ export const plainBackupSaboteurs: ReadonlyArray<Saboteur> = [
         tables.audit.push(...records)
         return Effect.succeed(records.length)
       })
+  })),
+
+  brokenAudit("BAK-06 a record that says what it follows is restored there, or not at all", (tables, { audit }) => ({
+    restore: (records, start) =>
+      Effect.suspend(() =>
+        audit.restore(
+          tables.audit.length === 1 && records.length === 1
+            ? records.map(({ sequence, event, hash }) => ({ sequence, event, hash }))
+            : records,
+          start
+        )
+      )
+  })),
+
+  brokenAudit("BAK-06 nothing is restored behind a link whose place another record has", (tables, { audit }) => ({
+    restore: (records, start) =>
+      Effect.suspend(() => {
+        const end = tables.audit.at(-1)?.sequence ?? 0
+        const next = records.filter(({ sequence }) => sequence > end)
+        if (next.length === records.length) return audit.restore(records, start)
+        return audit.restore(
+          next.map(({ sequence, event, hash }) => ({ sequence, event, hash })),
+          start
+        )
+      })
+  })),
+
+  brokenAudit("BAK-06 a link follows the one with which a restored log begins", (tables, { audit }) => ({
+    restore: (records, start) =>
+      Effect.suspend(() =>
+        start !== null && tables.audit.length === 0 && records.some(({ follows }) => typeof follows === "string")
+          ? Effect.succeed(0)
+          : audit.restore(records, start)
+      )
   }))
 ]

@@ -50,6 +50,14 @@ export interface AuditDetails {
   readonly "user.created": { readonly isSuperuser: boolean; readonly roles?: string }
   /** Users of another system, added together; superusers have an event of their own, too. */
   readonly "user.imported": { readonly count: number; readonly roles?: string }
+  /** Of a backup that was restored, how many of each were added together. */
+  readonly "backup.restored": {
+    readonly users: number
+    readonly superusers: number
+    readonly sessions: number
+    readonly tokens: number
+    readonly codes: number
+  }
   readonly "user.changed": { readonly changes: ReadonlyArray<UserFieldChange> }
   readonly "user.removed": { readonly by: "owner" | "admin" }
   readonly "password.changed": { readonly by: "owner" | "admin" | "reset" | "invitation" }

@@ -18,6 +18,12 @@ export interface AuditRecord {
   readonly hash: string | null
 }
 
+/** A record of a backup. */
+export interface RestoredRecord extends AuditRecord {
+  /** The `lastHash` that it follows, null for the first link. Absent where it is not linked. */
+  readonly follows?: string | null
+}
+
 export interface AuditQuery {
   /** Only records after this position when `order` is oldest first, before it when newest first; null from the start. */
   readonly after: number | null
@@ -63,8 +69,12 @@ export interface AuditStore {
   readonly start: Effect.Effect<AuditStart | null, StoreError>
   /**
    * Adds records of a backup at their own positions, with their own links, and returns how many: those, of at most `MOST_RESTORED` in
-   * the order of their positions, that come after all that the log ever had. The others are left out. `start` becomes the log's if it never had a
+   * the order of their positions, that come after all that the log ever had. The others are left out. So is one that says what it
+   * `follows`, where the `lastHash` is another by then: else the chain would break (BAK-06). `start` becomes the log's if it never had a
    * record. In one step, so that an append at the same moment comes before all of them or after. A call that failed may be made again.
    */
-  readonly restore: (records: ReadonlyArray<AuditRecord>, start: AuditStart | null) => Effect.Effect<number, StoreError>
+  readonly restore: (
+    records: ReadonlyArray<RestoredRecord>,
+    start: AuditStart | null
+  ) => Effect.Effect<number, StoreError>
 }

@@ -19,6 +19,7 @@ const types: { readonly [Type in AuditType]: true } = {
   "user.register-refused": true,
   "user.invited": true,
   "user.imported": true,
+  "backup.restored": true,
   "user.created": true,
   "user.changed": true,
   "user.removed": true,

@@ -68,6 +68,12 @@ const scenes: Readonly<Record<AuditType, (scene: Scene) => Promise<unknown>>> = 
     return auth.tokens.rotate(maker, token.id, { client })
   },
   "user.imported": ({ auth }) => auth.users.import([{ id: "7", username: "grace" }], { source: "elsewhere", client }),
+  "backup.restored": async ({ auth }) => {
+    const { auth: other } = await createTestAuth({ admin: null })
+    await other.users.import([{ id: "7", username: "grace" }], { source: "elsewhere" })
+    const { rows } = await other.backup.take({ part: "user", after: null })
+    return auth.backup.restore(rows, { by: { client } })
+  },
   "token.imported": ({ auth, user }) =>
     auth.tokens.import({ user: user.id, name: "runner", sha256: "0a".repeat(32), expiresAt: null }),
   "cli-login.approved": async ({ auth, user }) => {

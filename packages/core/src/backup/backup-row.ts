@@ -21,7 +21,16 @@ export type BackupPart = BackupRow["part"]
 
 /**
  * What became of an entry that was to be restored. `there`: it is in the store already, from an earlier try for example, and stays as it
- * is. `name-taken`: another user has a name of this one. `no-owner`: the user whose it is was not restored. `other-trail`: the store has events
- * of its own in this place. `other-settings`: the store has settings of its own.
+ * is. `name-taken`: another user has a name of this one. `removed`: the user was here and was removed since, and stays so. `no-owner`: the
+ * user whose it is was not restored. `changed`: something of that user has ended here since, so this may have, too. `other-trail`: the store
+ * has events of its own in this place, or the events before it are missing. `other-settings`: the store has settings of its own.
  */
-export type RowOutcome = "added" | "there" | "name-taken" | "no-owner" | "other-trail" | "other-settings"
+export type RowOutcome =
+  | "added"
+  | "there"
+  | "name-taken"
+  | "removed"
+  | "no-owner"
+  | "changed"
+  | "other-trail"
+  | "other-settings"

@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import { describe, expect, it } from "vitest"
 import { ada, eventsOf } from "../../test/people.ts"
 import { outage, storeAround, storeOver } from "../../test/store-around.ts"
@@ -5,6 +6,8 @@ import type { Auth } from "../auth/create-auth.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { createTestAuth, testAdmin } from "../testing/create-test-auth.ts"
 import { emptyTables, type Tables } from "../testing/memory-tables.ts"
+import type { TokenId } from "../token/access-token.ts"
+import type { User } from "../user/user.ts"
 import type { BackupRow } from "./backup-row.ts"
 import { parseBackupRow } from "./read-backup-row.ts"
 import type { BackupPlace } from "./take-backup.ts"
@@ -194,5 +197,101 @@ describe("a backup", () => {
     const first = await auth.backup.take()
     await expect(auth.backup.take(first.next)).rejects.toMatchObject({ _tag: "StoreError" })
     expect(await eventsOf(auth)).toBeDefined()
+  })
+
+  it("BAK-05 restored where it was taken returns nobody who was removed since, unless they shall come back", async () => {
+    const { auth, tables, user, secrets } = await usedStore()
+    const rows = await wholeBackup(auth)
+    await auth.users.remove(user.id)
+    const outcomes = await auth.backup.restore(rows)
+    const ofUser = rows.flatMap((row, at) => (row.part === "user" && row.row.user.id === user.id ? [outcomes[at]] : []))
+    expect(ofUser).toEqual(["removed"])
+    expect(new Set(outcomes.filter((outcome) => outcome !== "there"))).toEqual(new Set(["removed", "no-owner"]))
+    expect([tables.users.has(user.id), await auth.tokens.check(secrets.token)]).toEqual([false, null])
+    await auth.backup.restore(rows, { returnsRemoved: true })
+    expect(await auth.tokens.check(secrets.token)).toMatchObject({ user: { username: "ada" } })
+  })
+
+  it("BAK-05 restored in parts brings who was removed and returned before it was taken", async () => {
+    const { auth } = await createTestAuth({ audit: { chain: true } })
+    const wanted = [{ id: "7", username: "grace" }]
+    const [grace] = await auth.users.import(wanted, { source: "old" })
+    if (grace?.id == null) throw new Error("nobody was added")
+    await auth.users.remove(grace.id)
+    await auth.users.import(wanted, { source: "old", returnsRemoved: true })
+    const { auth: moved } = await openOver(emptyTables())
+    for (const row of await wholeBackup(auth)) expect(await moved.backup.restore([row])).toEqual(["added"])
+    expect(await moved.users.find(grace.id)).not.toBeNull()
+  })
+
+  it.each<[string, (auth: Auth, user: User, token: TokenId) => Promise<unknown>]>([
+    ["a token was revoked", (auth, user, token) => auth.tokens.revoke({ owner: user.id, id: token })],
+    ["all tokens were revoked", (auth, user) => auth.tokens.revokeAllOf(user.id)],
+    ["everything was ended", (auth, user) => auth.users.endCredentials(user.id)]
+  ])("BAK-05 restored where it was taken opens nothing that was ended since: %s", async (_, end) => {
+    const { auth, user, secrets } = await usedStore()
+    const rows = await wholeBackup(auth)
+    const found = await auth.tokens.check(secrets.token)
+    if (found === null) throw new Error("the token opens nothing")
+    await end(auth, user, found.token.id)
+    for (let turn = 0; turn < 2; turn++) {
+      const outcomes = await auth.backup.restore(rows)
+      const ofTokens = outcomes.filter((_, at) => rows[at]?.part === "token")
+      expect(new Set(ofTokens)).toEqual(new Set(["changed"]))
+      expect(await auth.tokens.check(secrets.token)).toBeNull()
+    }
+  })
+
+  it("BAK-02 goes on row by row where it was broken off, whatever is in one call", async () => {
+    const { auth, tables } = await usedStore()
+    const rows = await wholeBackup(auth)
+    const other = emptyTables()
+    const { auth: first } = await openOver(other)
+    for (const row of rows.slice(
+      0,
+      rows.findIndex(({ part }) => part === "session")
+    ))
+      await first.backup.restore([row])
+    const { auth: second } = await openOver(other)
+    for (const row of rows) await second.backup.restore([row])
+    expect(lasting(other)).toEqual(lasting(tables))
+  })
+
+  it("BAK-05 tells who restored how much, where it is told by whom, and only if something was added", async () => {
+    const { auth, user } = await usedStore()
+    const rows = await wholeBackup(auth)
+    await auth.users.remove(user.id)
+    const by = { actor: null, actedWith: "operator" }
+    await auth.backup.restore(rows, { by })
+    expect(await eventsOf(auth, { type: "backup.restored" })).toEqual([])
+    await auth.backup.restore(rows, { by, returnsRemoved: true })
+    expect(await eventsOf(auth, { type: "backup.restored" })).toMatchObject([
+      { ...by, details: { users: 1, superusers: 0, sessions: 2, tokens: 2 } }
+    ])
+  })
+
+  it("BAK-06 keeps the chain whole when an event comes between the look and the write, and tells what was left out", async () => {
+    const { auth } = await usedStore()
+    const rows = (await wholeBackup(auth)).filter(({ part }) => part === "trail")
+    const other = emptyTables()
+    let between: () => Promise<unknown> = async () => undefined
+    const store = storeAround(
+      (operation, call) =>
+        operation === "audit.restore"
+          ? Effect.andThen(
+              Effect.promise(() => between()),
+              call
+            )
+          : call,
+      other
+    )
+    const { auth: moved } = await createTestAuth({ store, admin: null, audit: { chain: true } })
+    between = async () => {
+      between = async () => undefined
+      await moved.users.create({ username: "bob" })
+    }
+    expect(new Set(await moved.backup.restore(rows))).toEqual(new Set(["other-trail"]))
+    expect(other.audit.map(({ event }) => event.type)).toEqual(["user.created"])
+    expect(await moved.audit.verifyChain()).toMatchObject({ holds: true })
   })
 })

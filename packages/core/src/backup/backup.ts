@@ -1,10 +1,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type { Audit } from "../audit/audit.ts"
 import { Store } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import type { BackupRow, RowOutcome } from "./backup-row.ts"
-import { restoreBackup } from "./restore-backup.ts"
+import { makeRestoreBackup, type RestoreContext } from "./restore-backup.ts"
 import { type BackupPage, type BackupPlace, takeBackup } from "./take-backup.ts"
 
 /** Copies of all that a store keeps for longer than minutes: to keep them safe, and to move to another store. */
@@ -19,16 +20,20 @@ export class Backup extends Context.Service<
     readonly take: (place?: BackupPlace | null) => Effect.Effect<BackupPage, StoreError>
     /**
      * Puts rows of a backup into the store, in their order, and says of each what became of it. Nothing that is there is changed, so
-     * it may be repeated, after an outage for example. Give it all rows in the order of the backup, some hundred at a time.
+     * it may be repeated, after an outage for example. Give it all rows in the order of the backup, some hundred at a time. In a store that is
+     * used, nothing comes back that was ended there: no user who was removed, and no credential of one of whose something has ended (BAK-05).
      */
-    readonly restore: (rows: ReadonlyArray<BackupRow>) => Effect.Effect<ReadonlyArray<RowOutcome>, StoreError>
+    readonly restore: (
+      rows: ReadonlyArray<BackupRow>,
+      context?: RestoreContext
+    ) => Effect.Effect<ReadonlyArray<RowOutcome>, StoreError>
   }
 >()("@latchkey/core/Backup") {
-  static readonly layer: Layer.Layer<Backup, never, Store> = Layer.effect(
+  static readonly layer: Layer.Layer<Backup, never, Store | Audit> = Layer.effect(
     Backup,
-    Effect.map(Store, (store) => ({
-      take: (place = null) => takeBackup(store, place),
-      restore: (rows) => restoreBackup(store, rows)
-    }))
+    Effect.gen(function* () {
+      const store = yield* Store
+      return { take: (place = null) => takeBackup(store, place), restore: yield* makeRestoreBackup() }
+    })
   )
 }

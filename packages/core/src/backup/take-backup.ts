@@ -37,7 +37,10 @@ export const takeBackup = Effect.fnUntraced(function* (
   return yield* place.part === "trail" ? readTrail(store, place.after) : readUsers(store, place.after)
 })
 
-/** Where the trail begins is read before its records: a sweep in between loses records that it may remove, and no link. */
+/**
+ * Where the trail begins is read before its records: a sweep right after that loses records that it may remove, and no link. One that comes
+ * while the trail is read, and overtakes the reading, leaves a gap, and what is behind it is not restored.
+ */
 const readBeginning = Effect.fnUntraced(function* ({ audit, settings }: StoreShape) {
   const kept = yield* settings.read
   const start = yield* audit.start

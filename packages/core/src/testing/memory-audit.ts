@@ -37,9 +37,12 @@ export const memoryAudit = (tables: Tables): AuditStore => {
     restore: (records, start) =>
       Effect.sync(() => {
         if (lastSequence() === 0) tables.auditStart = start
-        const added = records.filter(({ sequence }) => sequence > lastSequence())
-        audit.push(...structuredClone(added))
-        return added.length
+        const before = audit.length
+        for (const { sequence, event, hash, follows } of records) {
+          if (sequence <= lastSequence() || (follows !== undefined && follows !== lastHash())) continue
+          audit.push(structuredClone({ sequence, event, hash }))
+        }
+        return audit.length - before
       })
   }
 }

@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import { describe, expect, it, test } from "vitest"
 import { capturedLog } from "../../test/captured-log.ts"
 import { ada, eventsOf, newPassword } from "../../test/people.ts"
@@ -6,6 +7,7 @@ import { dumpOf, type TokenSceneOptions, tagOf, tokenScene } from "../../test/to
 import { sha256Hex } from "../secret/digest.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { newUserId } from "../secret/user-id.ts"
+import { importedUserId } from "../user/imported-id.ts"
 import type { TokenToImport } from "./token-service.ts"
 
 const day = 86_400_000
@@ -258,5 +260,117 @@ describe("an import", () => {
     const scene = await tokenScene({ ambient: log.layer })
     await take(scene)
     expect(log.lines.join("\n")).toContain("opens nothing while tokens.acceptImported is off")
+  })
+})
+
+describe("a token that has ended here", () => {
+  const source = "old"
+  const grace = { id: "7", username: "grace" }
+
+  /** Somebody who came by an import, and how the same import is made again. */
+  const importedScene = async (around: TokenSceneOptions["around"] = (_, call) => call) => {
+    const scene = await accepting({ around })
+    const user = importedUserId("7", source)
+    const bring = async (returnsRemoved = false) => {
+      await scene.auth.users.import([grace], { source, returnsRemoved })
+      const token = { user, name: "old runner", sha256: sha256Hex(foreign), expiresAt: null }
+      return tagOf(scene.auth.tokens.import(token, { forImported: true }))
+    }
+    const idOf = async () => {
+      const [token] = await scene.auth.tokens.list(user)
+      if (token === undefined) throw new Error("there is no token")
+      return token.id
+    }
+    return { ...scene, user, bring, idOf }
+  }
+
+  type Imported = Awaited<ReturnType<typeof importedScene>>
+
+  it.each<[string, (scene: Imported) => Promise<unknown>]>([
+    ["alone", async ({ auth, user, idOf }) => auth.tokens.revoke({ owner: user, id: await idOf() })],
+    ["with all tokens of its user", ({ auth, user }) => auth.tokens.revokeAllOf(user)],
+    ["with all that its user had", ({ auth, user }) => auth.users.endCredentials(user)],
+    [
+      "with a new password, and was swept",
+      async ({ auth, user, tables }) => {
+        await auth.users.setPassword(user, newPassword)
+        tables.tokens.delete(user)
+      }
+    ],
+    ["with its user, who was returned", ({ auth, user }) => auth.users.remove(user)],
+    [
+      "by being replaced, and was swept",
+      async ({ auth, user, idOf, clock }) => {
+        const owner = await auth.users.find(user)
+        if (owner === null) throw new Error("there is no user")
+        await auth.tokens.rotate({ user: owner, scopes: "all" }, await idOf(), { overlap: 0 })
+        await clock.advance("2 days")
+        await auth.sweep()
+      }
+    ]
+  ])("BAK-04 %s does not come back by the same import", async (_, end) => {
+    const scene = await importedScene()
+    expect(await scene.bring()).toBe(true)
+    expect(await opens(scene, foreign)).toBe(true)
+    await end(scene)
+    for (let turn = 0; turn < 2; turn++) {
+      expect(await scene.bring(true)).toBe("TokenEnded")
+      expect(await opens(scene, foreign)).toBe(false)
+    }
+  })
+
+  test("BAK-04 stays ended when it ends between the look and the write of the same import", async () => {
+    let end: () => Promise<unknown> = async () => undefined
+    const scene = await importedScene((operation, call) =>
+      operation === "tokens.import"
+        ? Effect.andThen(
+            Effect.promise(() => end()),
+            call
+          )
+        : call
+    )
+    expect(await scene.bring()).toBe(true)
+    const id = await scene.idOf()
+    end = () => scene.auth.tokens.revoke({ owner: scene.user, id })
+    expect(await scene.bring()).toBe("TokenEnded")
+    expect(await opens(scene, foreign)).toBe(false)
+  })
+
+  test("BAK-04 keeps none back that an interrupted import is still to bring", async () => {
+    const scene = await importedScene()
+    await scene.bring()
+    await scene.auth.tokens.revoke({ owner: scene.user, id: await scene.idOf() })
+    const next = { user: scene.user, name: "next", sha256: sha256Hex("another text of a token"), expiresAt: null }
+    expect(await scene.auth.tokens.import(next, { forImported: true })).toBe(true)
+  })
+})
+
+describe("the rehearsal of an import", () => {
+  test("BAK-03 says what an import would, and writes nothing", async () => {
+    const scene = await accepting()
+    const rehearse = (change: Partial<TokenToImport> = {}) =>
+      tagOf(
+        scene.auth.tokens.import(
+          { user: scene.user.id, name: "old runner", sha256: sha256Hex(foreign), expiresAt: null, ...change },
+          { isRehearsal: true }
+        )
+      )
+    const before = dumpOf(scene.tables)
+    expect(await rehearse()).toBe(true)
+    expect(await rehearse({ name: "" })).toBe("TokenNameInvalid")
+    expect(await rehearse({ scopes: ["packages:delete"] })).toBe("ScopeNotGrantable")
+    expect(await rehearse({ sha256: "no hash" })).toBe("TokenImportInvalid")
+    expect(dumpOf(scene.tables)).toBe(before)
+    await take(scene)
+    expect(await rehearse()).toBe(false)
+    await scene.auth.tokens.revokeAllOf(scene.user.id)
+    expect(await rehearse()).toBe("TokenEnded")
+  })
+
+  test("AUD-01 the import itself tells who made it", async () => {
+    const scene = await accepting()
+    const token = { user: scene.user.id, name: "old runner", sha256: sha256Hex(foreign), expiresAt: null }
+    await scene.auth.tokens.import(token, { actor: null, actedWith: "operator" })
+    expect(await eventsOf(scene.auth, { type: "token.imported" })).toMatchObject([{ actedWith: "operator" }])
   })
 })

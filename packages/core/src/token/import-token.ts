@@ -5,30 +5,46 @@ import { tokenName } from "../audit/trace.ts"
 import { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
 import { Store } from "../store/store.ts"
+import { IMPORTED_EPOCH } from "../user/first-epoch.ts"
+import type { User } from "../user/user.ts"
 import { UserNotFound } from "../user/user-errors.ts"
 import { orFail } from "../vocabulary/read.ts"
 import { isInstant } from "../vocabulary/time.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
-import { TokenImportInvalid } from "./token-errors.ts"
+import { makeEndedImports } from "./ended-imports.ts"
+import { TokenEnded, TokenImportInvalid } from "./token-errors.ts"
 import { readScopes, readTokenName, type TokenOptions } from "./token-rules.ts"
-import type { TokenToImport } from "./token-service.ts"
+import type { TokenImportContext, TokenToImport } from "./token-service.ts"
 
 const SHA256 = /^[0-9a-f]{64}$/
 
 /** Imports tokens. They get the user's present epoch, and end with it like all others. */
 export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOptions) {
-  const { users, tokens } = yield* Store
+  const store = yield* Store
+  const { users, tokens } = store
   const audit = yield* Audit
   const credentials = yield* Credentials
+  const ended = makeEndedImports(store)
 
-  return Effect.fn("Tokens.import")(function* (wanted: TokenToImport) {
-    const hash = wanted.sha256.toLowerCase()
-    const field = invalidField({ ...wanted, sha256: hash })
+  /** What `tokens.import` would answer, as the store is now. A token whose owner is known may be gone: only `find` tells. */
+  const rehearse = Effect.fnUntraced(function* ({ id }: User, hash: SecretHash) {
+    const owner = yield* tokens.ownerOf(hash)
+    return owner === null || (owner === id && (yield* tokens.find(id, hash)) === null)
+  })
+
+  return Effect.fn("Tokens.import")(function* (wanted: TokenToImport, context: TokenImportContext = {}) {
+    const { isRehearsal = false, forImported = false, ...trace } = context
+    const sha256 = wanted.sha256.toLowerCase()
+    const field = invalidField({ ...wanted, sha256 })
     if (field !== null) return yield* new TokenImportInvalid({ field })
     const name = yield* orFail(readTokenName(wanted.name))
     const scopes = yield* orFail(readScopes(wanted.scopes ?? [], "all", options))
     const user = yield* users.find(wanted.user)
     if (user === null) return yield* new UserNotFound()
+    const hash = SecretHash(sha256)
+    if (forImported && user.epoch !== IMPORTED_EPOCH) return yield* new TokenEnded({ with: "everything" })
+    if (yield* ended.isEnded(user.id, hash)) return yield* new TokenEnded({ with: "tokens" })
+    if (isRehearsal) return yield* rehearse(user, hash)
     const now = yield* Clock.currentTimeMillis
     const token: AccessToken = {
       id: TokenId(credentials.newId(now)),
@@ -36,17 +52,21 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
       name,
       hint: wanted.hint ?? "",
       scopes,
-      epoch: user.epoch,
+      epoch: user.epoch, // whatever ends it meanwhile ends this token
       createdAt: Math.min(wanted.createdAt ?? now, now),
       expiresAt: wanted.expiresAt,
       lastUsedAt: wanted.lastUsedAt == null ? null : Math.min(wanted.lastUsedAt, now),
       replacedBy: null,
       isImported: true
     }
-    const isNew = yield* tokens.import({ token, hash: SecretHash(hash) })
+    const isNew = yield* tokens.import({ token, hash })
     if (!isNew) return false
+    if (yield* ended.isEnded(user.id, hash)) {
+      yield* tokens.revoke({ owner: user.id, id: token.id })
+      return yield* new TokenEnded({ with: "tokens" })
+    }
     const details = { scopes: scopes.join(" "), expiresAt: token.expiresAt }
-    yield* audit.append("token.imported", { details, subject: user.id, credential: tokenName(token.id) })
+    yield* audit.append("token.imported", { details, subject: user.id, credential: tokenName(token.id), ...trace })
     if (!options.acceptImported) {
       yield* Effect.logWarning("an imported token opens nothing while tokens.acceptImported is off")
     }

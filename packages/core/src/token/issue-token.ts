@@ -12,6 +12,7 @@ import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { orFail } from "../vocabulary/read.ts"
 import type { Instant } from "../vocabulary/time.ts"
 import { type AccessToken, TokenId } from "./access-token.ts"
+import { makeEndedImports } from "./ended-imports.ts"
 import { readIdempotencyKey } from "./idempotency-key.ts"
 import { TokenNotFound, TokensDisabled } from "./token-errors.ts"
 import {
@@ -34,6 +35,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
   const { tokens } = store
   const audit = yield* Audit
   const credentials = yield* Credentials
+  const ended = makeEndedImports(store)
 
   const mint = (fields: Omit<AccessToken, "hint" | "lastUsedAt" | "replacedBy" | "isImported">) => {
     const { secret, hash } = credentials.mint("pat", fields.userId)
@@ -125,6 +127,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     })
     const oldExpiresAt = now + (overlap === undefined ? options.overlap : yield* orFail(readOverlap(overlap, options)))
     const rotation = { next: { token, hash }, at: now, oldExpiresAt }
+    if (old.isImported) yield* ended.noteEnd({ owner: old.userId, id })
     const isRotated = yield* tokens.rotate({ owner: old.userId, id }, rotation, options.perUser)
     if (!isRotated) return yield* new TokenNotFound()
     if (oldExpiresAt <= now) yield* store.users.countRevocation(old.userId)

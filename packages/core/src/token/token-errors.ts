@@ -82,3 +82,15 @@ export class TokenImportInvalid extends Data.TaggedError("TokenImportInvalid")<{
     return `this token cannot be imported: its ${this.field} is not valid`
   }
 }
+
+/** The token was imported before and has ended here, or its user has ended all that they had: no import brings it back (BAK-04). */
+export class TokenEnded extends Data.TaggedError("TokenEnded")<{
+  /** `everything`: something ended all credentials of its user. `tokens`: this one was ended, or all tokens of its user. */
+  readonly with: "tokens" | "everything"
+}> {
+  override get message(): string {
+    return this.with === "everything"
+      ? "everything that its user had was ended here since, or the user was here before: make a new token"
+      : "was ended here since: make a new token"
+  }
+}

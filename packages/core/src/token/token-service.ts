@@ -17,6 +17,7 @@ import type {
   ScopeMissing,
   ScopeNotGrantable,
   TokenAlreadyIssued,
+  TokenEnded,
   TokenImportInvalid,
   TokenLifetimeInvalid,
   TokenNameInvalid,
@@ -64,6 +65,17 @@ export interface TokenToImport {
   readonly lastUsedAt?: Instant | null
   /** At most 8 characters by which its user recognises it, if the other system kept any. */
   readonly hint?: string
+}
+
+/** How a token is imported, and by whom. */
+export interface TokenImportContext extends Trace {
+  /** Only says what would become of it, and adds nothing. */
+  readonly isRehearsal?: boolean
+  /**
+   * The user came by `users.import`: gets a token only as long as nothing has ended all that the user had, such as a new password, since
+   * then. Say it for every import that may be repeated. Default false: any user's present credentials are what it joins.
+   */
+  readonly forImported?: boolean
 }
 
 /** A token, and the secret that proves it, which is shown only this once. */
@@ -123,9 +135,14 @@ export interface TokenService {
   readonly revokeAllOf: (userId: UserId, trace?: RevokedBy) => Effect.Effect<number, StoreError>
   /**
    * Imports a token of another system by the SHA-256 of its text. It works, within its scopes, while `tokens.acceptImported`
-   * is on. False when it is there already, so an import may be run again.
+   * is on. False when it is there already, so an import may be run again. One that was ended here since never comes back: `TokenEnded`
+   * (BAK-04).
    */
   readonly import: (
-    token: TokenToImport
-  ) => Effect.Effect<boolean, UserNotFound | TokenImportInvalid | TokenNameInvalid | ScopeNotGrantable | StoreError>
+    token: TokenToImport,
+    context?: TokenImportContext
+  ) => Effect.Effect<
+    boolean,
+    UserNotFound | TokenImportInvalid | TokenNameInvalid | ScopeNotGrantable | TokenEnded | StoreError
+  >
 }

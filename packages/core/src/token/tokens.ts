@@ -10,6 +10,7 @@ import { Store } from "../store/store.ts"
 import { type ListPage, wantedPage } from "../vocabulary/page.ts"
 import { isTokenLive } from "./access-token.ts"
 import { makeTokenCheck } from "./check-token.ts"
+import { makeEndedImports } from "./ended-imports.ts"
 import { makeTokenImport } from "./import-token.ts"
 import { makeTokenIssuer } from "./issue-token.ts"
 import type { TokenOptions } from "./token-rules.ts"
@@ -23,8 +24,10 @@ export class Tokens extends Context.Service<Tokens, TokenService>()("@latchkey/c
 }
 
 const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
-  const { users, tokens } = yield* Store
+  const store = yield* Store
+  const { users, tokens } = store
   const audit = yield* Audit
+  const ended = makeEndedImports(store)
 
   const list = Effect.fnUntraced(function* (userId: UserId, page: Partial<ListPage> = {}) {
     const now = yield* Clock.currentTimeMillis
@@ -42,6 +45,7 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
   ) => audit.append("token.revoked", { details: { by: as, count }, subject, credential, ...trace })
 
   const revoke = Effect.fn("Tokens.revoke")(function* (key: TokenKey, trace: RevokedBy = {}) {
+    yield* ended.noteEnd(key)
     const isRevoked = yield* tokens.revoke(key)
     yield* users.countRevocation(key.owner)
     if (isRevoked) yield* recordRevoked(key.owner, 1, tokenName(key.id), trace)
@@ -49,6 +53,7 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
   })
 
   const revokeAllOf = Effect.fn("Tokens.revokeAllOf")(function* (userId: UserId, trace: RevokedBy = {}) {
+    yield* ended.noteEndOfAll(userId)
     const count = yield* tokens.revokeAll(userId)
     yield* users.countRevocation(userId)
     if (count > 0) yield* recordRevoked(userId, count, null, trace)

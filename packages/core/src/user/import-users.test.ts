@@ -142,6 +142,13 @@ describe("users.import", () => {
     expect(again[0]).toMatchObject({ outcome: "there" })
   })
 
+  it("BAK-03 a rehearsal sees each name of a call that two users want, however far they are apart", async () => {
+    const { auth } = await scene()
+    const users = Array.from({ length: 250 }, (_, n) => ({ id: `${n}`, username: n === 249 ? "user0" : `user${n}` }))
+    const outcomes = await auth.users.import(users, { source, isRehearsal: true })
+    expect(outcomes.at(-1)).toMatchObject({ outcome: "name-taken" })
+  })
+
   it("REG-10 verifies nobody without an address, and no time lies in the future", async () => {
     const { auth, take, clock } = await scene()
     const [added] = await take({ id: uuid, username: "grace", isVerified: true, createdAt: 8.64e15 })
@@ -172,5 +179,23 @@ describe("users.import", () => {
     await expect(auth.users.import(users, { source })).rejects.toMatchObject({ _tag: "StoreError" })
     const outcomes = await auth.users.import(users, { source })
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(users.map((_, n) => (n < 100 ? "there" : "added")))
+  })
+
+  it("BAK-04 opens the account of who was removed and returned to nothing that ended with the removal", async () => {
+    const { auth, take } = await scene()
+    const [added] = await take({ id: uuid, username: "grace" })
+    const id = added?.id ?? importedUserId("", "")
+    await auth.users.remove(id)
+    const [returned] = await auth.users.import([{ id: uuid, username: "grace" }], { source, returnsRemoved: true })
+    expect(returned).toEqual({ outcome: "added", id, isReturned: true })
+    expect(await auth.users.find(id)).toMatchObject({ epoch: 1 })
+  })
+
+  it("BAK-03 takes an empty hash for none, and an id without the blanks of a column of a fixed width", async () => {
+    const { auth, take } = await scene()
+    const outcomes = await take({ id: "7  ", username: "grace", passwordHash: "" })
+    expect(outcomes).toEqual([{ outcome: "added", id: importedUserId("7", source) }])
+    expect(importedUserId(`${uuid} `, source)).toBe(importedUserId(uuid, source))
+    expect(await auth.users.findByName("grace")).not.toBeNull()
   })
 })

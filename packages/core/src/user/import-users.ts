@@ -1,6 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import { Audit } from "../audit/audit.ts"
+import { removedAmong } from "../audit/removed-users.ts"
 import type { Trace } from "../audit/trace.ts"
 import { Passwords } from "../password/passwords.ts"
 import type { UserId } from "../secret/user-id.ts"
@@ -10,49 +11,49 @@ import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { type Instant, isInstant } from "../vocabulary/time.ts"
 import { type AccountName, readEmail, readUsername } from "./account-name.ts"
 import { isActiveSuperuser } from "./changed-user.ts"
-import { IMPORTED_EPOCH } from "./first-epoch.ts"
+import { IMPORTED_EPOCH, NEW_EPOCH } from "./first-epoch.ts"
 import { importedUserId } from "./imported-id.ts"
 import type { ImportContext, RefusedField, UserImport, UserToImport } from "./imported-user.ts"
 import type { NewUser, UserStore } from "./user-store.ts"
 
 /** Adds users of another system, as they were there. */
 export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Record<string, string>>) {
-  const { users, audit: trail } = yield* Store
+  const store = yield* Store
+  const { users } = store
   const audit = yield* Audit
   const { takesOver } = yield* Passwords
 
   const importSome = Effect.fnUntraced(function* (
     wanted: ReadonlyArray<UserToImport>,
-    { source, isRehearsal = false, returnsRemoved = false, ...trace }: ImportContext
+    { source, isRehearsal = false, returnsRemoved = false, ...trace }: ImportContext,
+    rehearse: UserStore["restore"]
   ) {
     const now = yield* Clock.currentTimeMillis
     const judged = wanted.map((user) => readUser(user, { source, now, roles, takesOver }))
-    const gone = yield* returnsRemoved ? Effect.succeed(NOBODY) : removedAmong(judged)
-    const rows = judged.flatMap((read) => (read.ok && !gone.has(read.value.user.id) ? [read.value] : []))
-    const restored = yield* isRehearsal ? rehearse(users, rows) : users.restore(rows)
-    const outcomes = new Map(rows.map((row, at) => [row, restored[at] ?? "there"]))
-    const added = rows.filter((row) => outcomes.get(row) === "added")
-    if (!isRehearsal) yield* record(added, trace)
+    const known = judged.flatMap((read) => (read.ok ? [read.value] : []))
+    const gone = yield* removedAmong(
+      store,
+      known.map(({ user }) => user.id)
+    )
+    const isGone = ({ user }: NewUser) => gone.has(user.id)
+    const rows = returnsRemoved
+      ? known.map((row) => (isGone(row) ? returned(row) : row))
+      : known.filter((row) => !isGone(row))
+    const restored = yield* isRehearsal ? rehearse(rows) : users.restore(rows)
+    const outcomes = rows.map((row, at) => [row, restored[at] ?? "there"] as const)
+    if (!isRehearsal)
+      yield* record(
+        outcomes.flatMap(([row, outcome]) => (outcome === "added" ? [row] : [])),
+        trace
+      )
+    const left = outcomes.values()
     return judged.map((read): UserImport => {
       if (!read.ok) return read.problem
       const { id } = read.value.user
-      return { outcome: gone.has(id) ? "removed" : (outcomes.get(read.value) ?? "there"), id }
+      if (isGone(read.value) && !returnsRemoved) return { outcome: "removed", id }
+      const [, outcome] = left.next().value ?? [read.value, "there"]
+      return { outcome, id, ...(isGone(read.value) && outcome === "added" ? { isReturned: true } : {}) }
     })
-  })
-
-  /**
-   * Who was removed here, as the trail tells: to repeat an import must not bring them back, with all that they once could. Where nobody
-   * was ever removed, one look is enough.
-   */
-  const removedAmong = Effect.fnUntraced(function* (judged: ReadonlyArray<Read<NewUser, Refused>>) {
-    const removals = { after: null, order: "newest-first", limit: 1, type: "user.removed", request: null } as const
-    if ((yield* trail.list({ ...removals, user: null })).length === 0) return NOBODY
-    const ids = judged.flatMap((read) => (read.ok ? [read.value.user.id] : []))
-    const isRemoved = Effect.fnUntraced(function* (id: UserId) {
-      const [last] = yield* trail.list({ ...removals, user: id })
-      return last?.event.subject === id && (yield* users.find(id)) === null
-    })
-    return new Set(yield* Effect.filter(ids, isRemoved, { concurrency: 16 }))
   })
 
   /** Whoever can administer has an event of their own: the trail tells where each one came from. */
@@ -66,14 +67,16 @@ export const makeImportUsers = Effect.fnUntraced(function* (roles: Readonly<Reco
 
   return Effect.fn("Users.import")(function* (wanted: ReadonlyArray<UserToImport>, context: ImportContext) {
     const outcomes: Array<UserImport> = []
+    const rehearse = makeRehearsal(users)
     for (let at = 0; at < wanted.length; at += MOST_RESTORED) {
-      outcomes.push(...(yield* importSome(wanted.slice(at, at + MOST_RESTORED), context)))
+      outcomes.push(...(yield* importSome(wanted.slice(at, at + MOST_RESTORED), context, rehearse)))
     }
     return outcomes
   })
 })
 
-const NOBODY: ReadonlySet<UserId> = new Set()
+/** Nothing of the system before us opens the account of who was removed here: what ended with the user stays ended (BAK-04). */
+const returned = (row: NewUser): NewUser => ({ ...row, user: { ...row.user, epoch: NEW_EPOCH } })
 
 /** How many were given which role: "editor 12, reviewer 3". */
 const rolesOf = (added: ReadonlyArray<NewUser>): { readonly roles?: string } => {
@@ -82,11 +85,8 @@ const rolesOf = (added: ReadonlyArray<NewUser>): { readonly roles?: string } => 
   return counts.size === 0 ? {} : { roles: [...counts].map(([role, count]) => `${role} ${count}`).join(", ") }
 }
 
-/** What `restore` would answer, as the store is now. */
-const rehearse = Effect.fnUntraced(function* (
-  users: Pick<UserStore, "find" | "findByName">,
-  rows: ReadonlyArray<NewUser>
-) {
+/** What `restore` would answer, as the store is now, and after the rows of all calls before. */
+const makeRehearsal = (users: Pick<UserStore, "find" | "findByName">): UserStore["restore"] => {
   const [ids, names] = [new Set<string>(), new Set<string>()]
   const judge = Effect.fnUntraced(function* ({ user, canonicalUsername, canonicalEmail }: NewUser) {
     if (ids.has(user.id) || (yield* users.find(user.id)) !== null) return "there"
@@ -103,8 +103,8 @@ const rehearse = Effect.fnUntraced(function* (
     for (const { kind, canonical } of wanted) names.add(`${kind} ${canonical}`)
     return "added"
   })
-  return yield* Effect.forEach(rows, judge)
-})
+  return (rows) => Effect.forEach(rows, judge)
+}
 
 /** What judges a user: no row of another system may be less than one that was registered here. */
 interface Rules {
@@ -118,13 +118,14 @@ type Refused = Extract<UserImport, { readonly outcome: "refused" }>
 
 const readUser = (wanted: UserToImport, { source, now, roles, takesOver }: Rules): Read<NewUser, Refused> => {
   if (wanted.id.trim() === "" || wanted.id.length > LONGEST_ID) return refuse(null, "id", "malformed")
-  const id = importedUserId(wanted.id.trim(), source)
+  const id = importedUserId(wanted.id, source)
   const username = readName(wanted.username, readUsername)
   if (!username.ok) return refuse(id, "username", username.problem)
   const email = readName(wanted.email, readEmail)
   if (!email.ok) return refuse(id, "email", email.problem)
   if (username.value === null && email.value === null) return refuse(id, "username", "missing")
-  const { passwordHash = null, lastLoginAt = null, createdAt = now } = wanted
+  const { lastLoginAt = null, createdAt = now } = wanted
+  const passwordHash = wanted.passwordHash || null // other systems write an empty text for none
   if (passwordHash !== null && !takesOver(passwordHash)) return refuse(id, "passwordHash", "unknown")
   const held = [...new Set(wanted.roles ?? [])].sort()
   if (held.some((role) => !Object.hasOwn(roles, role))) return refuse(id, "roles", "unknown")

@@ -11,7 +11,7 @@ export interface UserToImport {
   /** At least one name. An empty one counts as none. */
   readonly username?: string | null
   readonly email?: string | null
-  /** As stored there, of a kind that the option `legacyPasswords` lists, or argon2id with the parameters of new hashes. Without one nobody can log in by password yet. */
+  /** As stored there, of a kind that the option `legacyPasswords` lists, or argon2id with the parameters of new hashes. Without one, or with an empty one, nobody can log in by password yet. */
   readonly passwordHash?: string | null
   /** Default true. */
   readonly isActive?: boolean
@@ -32,7 +32,10 @@ export interface ImportContext extends Trace {
   readonly source: string
   /** Only says what would become of each, and adds nobody. Of users in different calls it cannot see that they share a name. */
   readonly isRehearsal?: boolean
-  /** Also adds users who were removed here since an earlier import, as the audit trail tells. Default false. */
+  /**
+   * Also adds users who were removed here since an earlier import, as the audit trail tells. Nothing of the other system opens their
+   * accounts but their passwords: tokens and links ended with the removal. Default false.
+   */
   readonly returnsRemoved?: boolean
 }
 
@@ -54,7 +57,12 @@ export type RefusedField =
  * not declared.
  */
 export type UserImport =
-  | { readonly outcome: UserRestoration | "removed"; readonly id: UserId }
+  | {
+      readonly outcome: UserRestoration | "removed"
+      readonly id: UserId
+      /** Whether a user was added who had been removed. */
+      readonly isReturned?: boolean
+    }
   | {
       readonly outcome: "refused"
       /** Null where the id itself cannot be. */

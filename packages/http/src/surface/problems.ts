@@ -13,6 +13,7 @@ import {
   type Sessions,
   type Setup,
   TOKEN_NAME_LIMIT,
+  type TokenEnded,
   type TokenImportInvalid,
   type TokenNameInvalid,
   type Tokens,
@@ -60,7 +61,7 @@ export class SessionNotFound {
  * which no route does.
  */
 export type RouteError =
-  | Exclude<FailuresOf<Services>, SeedRefused | TokenImportInvalid>
+  | Exclude<FailuresOf<Services>, SeedRefused | TokenImportInvalid | TokenEnded>
   | NotFresh
   | SessionNotFound
   | RouteProblem

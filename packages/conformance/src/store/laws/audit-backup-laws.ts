@@ -61,5 +61,40 @@ export const auditBackupLaws: ReadonlyArray<Law> = [
     yield* expectEqual(yield* store.audit.restore(records, null), 0, "all three, once they were removed")
     yield* expectEqual(yield* store.audit.start, { sequence: 3, hash: "b" }, "where it begins then")
     yield* expectEqual(yield* store.audit.restore([record(4, "c")], null), 1, "a later one")
+  }),
+
+  law("BAK-06 a record that says what it follows is restored there, or not at all", function* ({ audit }) {
+    const [first, second, third] = [record(1, "a"), record(2), record(3, "b")]
+    yield* expectEqual(yield* audit.restore([{ ...first, follows: "x" }], null), 0, "behind a link, where none is")
+    yield* expectEqual(yield* audit.restore([{ ...first, follows: null }], null), 1, "the first link")
+    yield* expectEqual(yield* audit.restore([{ ...third, follows: null }], null), 0, "a first link, behind one")
+    yield* expectEqual(yield* audit.restore([{ ...third, follows: "other" }], null), 0, "behind another link")
+    yield* expectEqual(yield* audit.list(wholeLog), [first], "the log")
+    yield* expectEqual(yield* audit.restore([second, { ...third, follows: "a" }], null), 2, "behind its link")
+    const more = [
+      { ...record(4, "c"), follows: "b" },
+      { ...record(5, "d"), follows: "c" }
+    ]
+    yield* expectEqual(yield* audit.restore(more, null), 2, "two that follow each other")
+    yield* expectEqual((yield* audit.list(wholeLog)).slice(0, 3), [first, second, third], "the log then")
+    yield* expectEqual(yield* audit.lastHash, "d", "its last link")
+  }),
+
+  law("BAK-06 nothing is restored behind a link whose place another record has", function* ({ audit }) {
+    yield* audit.append(unlinked(sampleEvent(0)))
+    const [held] = yield* audit.list(wholeLog)
+    const place = held?.sequence ?? 0
+    const records = [
+      { ...record(place, "a"), follows: null },
+      { ...record(place + 1, "b"), follows: "a" }
+    ]
+    yield* expectEqual(yield* audit.restore(records, null), 0, "how many are added")
+    yield* expectEqual(yield* audit.list(wholeLog), [held], "the log")
+  }),
+
+  law("BAK-06 a link follows the one with which a restored log begins", function* ({ audit }) {
+    const begin = { sequence: 5, hash: "before" }
+    yield* expectEqual(yield* audit.restore([{ ...record(6, "a"), follows: "before" }], begin), 1, "both together")
+    yield* expectEqual(yield* audit.lastHash, "a", "its last link")
   })
 ]

@@ -54,6 +54,11 @@ const eventOf: { readonly [Type in AuditType]: Extract<AuditEvent, { readonly ty
   "user.register-refused": { ...told, type: "user.register-refused", details: { ...one, reason: "taken" } },
   "user.invited": { ...told, type: "user.invited", details: {} },
   "user.imported": { ...told, type: "user.imported", details: { count: 400 } },
+  "backup.restored": {
+    ...told,
+    type: "backup.restored",
+    details: { users: 40, superusers: 1, sessions: 0, tokens: 7, codes: 2 }
+  },
   "email.verification-requested": { ...told, type: "email.verification-requested", details: {} },
   "email.verified": { ...told, type: "email.verified", details: {} },
   "email.change-requested": { ...told, type: "email.change-requested", details: {} },

@@ -1,5 +1,5 @@
 import * as Effect from "effect/Effect"
-import { sampleEvent, timesIn, unlinked, wholeLog } from "./audit-samples.ts"
+import { linked, sampleEvent, timesIn, unlinked, wholeLog } from "./audit-samples.ts"
 import { sampleCode } from "./code-samples.ts"
 import { expectEqual, type Law, lawsOf } from "./law.ts"
 import { duel, ROUNDS, race, tally } from "./race.ts"
@@ -106,6 +106,29 @@ export const backupRaces: ReadonlyArray<Law> = [
       const isWhole = times === "0,1,2,3" || times === "1,2,3,0"
       yield* expectEqual(isWhole, true, `whether ${times}, the records of round ${round}, are in order`)
       place = yield* lastPlace
+    }
+  }),
+
+  audit("BAK-06 of a linked append and a restore that follow one end exactly one is made", function* (store, other) {
+    let last: string | null = null
+    let place = 0
+    for (let round = 0; round < ROUNDS; round++) {
+      const [first, next] = [`r${round}.1`, `r${round}.2`]
+      const records = [
+        { sequence: place + 100, event: sampleEvent(1), hash: first, follows: last },
+        { sequence: place + 200, event: sampleEvent(2), hash: next, follows: first }
+      ]
+      const outcomes: readonly [number | string, boolean | string] = yield* duel(
+        round,
+        store.audit.restore(records, null),
+        other.audit.append(linked(sampleEvent(0), last, `a${round}`))
+      )
+      const appended = outcomes[1] === true
+      yield* expectEqual(outcomes, appended ? [0, true] : [2, false], `the outcomes of round ${round}`)
+      last = appended ? `a${round}` : next
+      yield* expectEqual(yield* store.audit.lastHash, last, `the end of round ${round}`)
+      const [newest] = yield* store.audit.list({ ...wholeLog, order: "newest-first", limit: 1 })
+      place = newest?.sequence ?? 0
     }
   })
 ]

@@ -166,6 +166,7 @@ export const admin = {
       "user.register-refused": "Registration refused",
       "user.invited": "Invited",
       "user.imported": "Imported from another system",
+      "backup.restored": "Backup restored",
       "user.created": "User added",
       "user.changed": "User changed",
       "user.removed": "User deleted",

@@ -167,6 +167,7 @@ export const admin: Texts["admin"] = {
       "user.register-refused": "Registrierung abgelehnt",
       "user.invited": "Eingeladen",
       "user.imported": "Aus einem anderen System übernommen",
+      "backup.restored": "Sicherung zurückgespielt",
       "user.created": "Nutzer hinzugefügt",
       "user.changed": "Nutzer geändert",
       "user.removed": "Nutzer gelöscht",
