@@ -104,7 +104,7 @@ const pass = async (
       if (json && isLast && outcome.outcome === "skipped") await world.screen.out(jsonLine(outcome))
       lines += jsonLine(outcome)
     }
-    if (isLast) await report?.write(lines)
+    if (isLast && lines !== "") await report?.write(lines)
   }
   try {
     for await (const line of readLines(file, world)) {
