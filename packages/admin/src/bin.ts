@@ -8,8 +8,13 @@ import { storeFromText } from "./store/store-from-env.ts"
 
 const { stdin, stdout, stderr, env } = process
 const stopped = new AbortController()
-// A second Ctrl-C is the system's again, and ends the process at once.
-process.once("SIGINT", () => stopped.abort())
+// Whoever stops us wants no half of a file left. A second signal is the system's again, and ends the process at once.
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
+const stop = () => {
+  for (const signal of signals) process.off(signal, stop)
+  stopped.abort()
+}
+for (const signal of signals) process.on(signal, stop)
 // Whoever reads us may stop to, as `head` does. A disk that is full is another matter: what was asked for is not there.
 stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(exitCodes.readerGone)

@@ -137,6 +137,14 @@ describe("in pipes", () => {
     )
     expect([cut.code, cut.err]).toEqual([6, expect.stringContaining("The backup ends early")])
   })
+
+  it("OPR-04 what another program writes is a file that can be read only once", async () => {
+    using place = workplace()
+    await createAdmin(place)
+    writeFileSync(place.path("users.jsonl"), people(700))
+    const importing = await ran(place.shell("latchkey-admin import <(cat users.jsonl) --source old --yes"))
+    expect([importing.code, importing.err]).toEqual([0, expect.stringMatching(/^700 lines: 700 added/)])
+  })
 })
 
 describe("where something is away", () => {
@@ -176,6 +184,17 @@ describe("stopped in the middle", () => {
     const count = objectsOf((await ran(place.start(["doctor", "--json"]))).out).find(({ code }) => code === "store")
     expect(count?.what).toContain("has 12,001 users")
     expect(objectsOf(readFileSync(place.path("report.jsonl"), "utf8"))).toHaveLength(12_000)
+  })
+
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("OPR-03 an export that %s stops leaves no file", async (signal) => {
+    using place = workplace()
+    await createAdmin(place)
+    await ran(place.start(["import", "-", "--source", "old", "--yes"], people(12_000)))
+    const exporting = place.start(["export", "backup.jsonl"])
+    while (!readdirSync(place.folder).some((name) => name.endsWith(".part"))) await new Promise(setImmediate)
+    exporting.signal(signal)
+    expect(await exporting.ended).toBe(130)
+    expect(readdirSync(place.folder).filter((name) => name.startsWith("backup"))).toEqual([])
   })
 
   it("OPR-03 an export that is killed leaves no file of its name", async () => {

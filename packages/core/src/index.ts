@@ -20,6 +20,7 @@ export type {
   UserFieldChange
 } from "./audit/audit-event.ts"
 export type { AuditRecord, AuditStart } from "./audit/audit-store.ts"
+export { auditTypes } from "./audit/audit-types.ts"
 export type { EventReader } from "./audit/event-reader.ts"
 export type { ChainAnchor, ChainVerdict, KeptAnchor } from "./audit/hash-chain.ts"
 export { type LogLimit, makeLogLimit } from "./audit/log-limit.ts"

@@ -68,6 +68,7 @@ const sessionEndings: Readonly<Record<string, Step>> = {
   "is closed": ({ stolen }) => Sessions.use((sessions) => sessions.close(keyOf(stolen))),
   "is closed by its secret": ({ stolen }) => Sessions.use((sessions) => sessions.closeBySecret(stolen.secret)),
   "is closed with all others but one": ({ mine }) => Sessions.use((sessions) => sessions.closeOthers(mine.session)),
+  "is closed with all others": ({ mine }) => Sessions.use((sessions) => sessions.closeAll(mine.user.id)),
   "is renewed": ({ stolen }) => Sessions.use((sessions) => sessions.renew(stolen.session, stolen.user)),
   "is pushed out by a log-in": ({ mine }) => Sessions.use((sessions) => sessions.open(mine.user)),
   "ends with its user's account": ({ mine }) => Users.use((users) => users.remove(mine.user.id)),

@@ -82,6 +82,7 @@ const table = {
     closeBySecret: ["session.closed"],
     closeToken: ["session.closed"],
     closeOthers: ["session.closed"],
+    closeAll: ["session.closed"],
     setData: notes
   },
   tokens: {

@@ -298,6 +298,14 @@ describe("a token of the system before us", () => {
     expect(await on.who(on.token({ sub: bob.user.id }))).toBeNull()
   })
 
+  it("JWT-18 ends when all sessions of its user are ended, though there is none", async () => {
+    const { auth, token, user, who } = await openOld()
+    expect(await who(token())).not.toBeNull()
+    expect(await auth.sessions.closeAll(user.id, { as: "admin" })).toBe(0)
+    expect(await who(token())).toBeNull()
+    expect(await auth.audit.list({ type: "session.closed" })).toHaveLength(1)
+  })
+
   it("JWT-18 the trail says once that all were ended, though no session was", async () => {
     const { auth, token, user, who } = await openOld()
     expect(await who(token())).not.toBeNull()

@@ -132,6 +132,15 @@ describe("a stateless token", () => {
     ])
   })
 
+  it("JWT-15 ends when all sessions of its user are ended", async () => {
+    const { auth, secret, user, who } = await stateless()
+    const other = await auth.sessions.logIn(ada, { kind: "browser" })
+    expect(await auth.sessions.closeAll(user.id, { as: "admin" })).toBe(1)
+    expect([await who(secret), await auth.sessions.resume(other.secret)]).toEqual([null, null])
+    const [record] = await auth.audit.list({ type: "session.closed" })
+    expect(record?.event.details).toEqual({ by: "admin", count: 1 })
+  })
+
   it("JWT-15 to end all other sessions leaves the password as it is, or that there is none, and the demand for another", async () => {
     const { auth, tables, user } = await stateless()
     for (const [passwordHash, mustChangePassword] of [

@@ -24,6 +24,11 @@ describe("with --config", () => {
     expect(objectsOf((await run("doctor", "--json")).out).filter(({ level }) => level === "error")).toEqual([])
   })
 
+  it("a store beside it is refused, because it would not be used", async () => {
+    const { code, err } = await testWorld().run("users", "list", "--config", config, "--store", "sqlite:other.db")
+    expect([code, err]).toEqual([2, expect.stringContaining("not both")])
+  })
+
   it("what is no such module is told", async () => {
     for (const file of ["/nowhere.ts", fileURLToPath(new URL("words.ts", import.meta.url))])
       expect(await testWorld().run("users", "list", "--config", file), file).toMatchObject({ code: 2, out: "" })
@@ -63,6 +68,21 @@ it("wrong usage is told, and nothing is done", async () => {
   ]) {
     const { code, out, err } = await world.run(...args)
     expect([code, out, err !== ""], args.join(" ")).toEqual([2, "", true])
+  }
+})
+
+it("with --json wrong usage is an object, too, and repeats no value", async () => {
+  for (const [args, message] of [
+    [["users", "list", "--storee=redis://:s3cret@host"], "unknown option '--storee'"],
+    [["users", "list", "--limit", "s3cret"], "must be a number"],
+    [["frobnicate"], "unknown command"],
+    [["token", "ada"], "required option '--name <name>' not specified"],
+    [["users"], "unknown option '--json'"]
+  ] as const) {
+    const { code, out } = await testWorld().run(...args, "--json")
+    expect(code, args.join(" ")).toBe(2)
+    expect(objectsOf(out), args.join(" ")).toEqual([{ error: "UsageError", message: expect.stringContaining(message) }])
+    expect(out).not.toContain("s3cret")
   }
 })
 

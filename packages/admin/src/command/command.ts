@@ -1,3 +1,4 @@
+import { type AuditType, auditTypes, didYouMean } from "@latchkey/core"
 import { Command, CommanderError } from "commander"
 import { revoke } from "../credentials/revoke.ts"
 import { issueToken } from "../credentials/token.ts"
@@ -13,6 +14,7 @@ import { passwordLink } from "../users/password-link.ts"
 import { setPassword } from "../users/set-password.ts"
 import { showUser } from "../users/show.ts"
 import { CommandFailed, exitCodeOf, exitCodes, usage } from "./exit-codes.ts"
+import { isDay } from "./instants.ts"
 import { failureOf, jsonLine, plainLines, withoutValues } from "./words.ts"
 import type { World } from "./world.ts"
 
@@ -22,12 +24,19 @@ export const runCommand = async (args: ReadonlyArray<string>, world: World): Pro
     await commandLine(args, world).parseAsync([...args], { from: "user" })
     return exitCodes.done
   } catch (error) {
-    // The parser has written its own error, or the help that was asked for.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
-    await tell(error, args.includes("--json"), world)
-    return exitCodeOf(error)
+    // The parser has written the help that was asked for, or for people its own error.
+    if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.done
+    if (!(error instanceof CommanderError)) {
+      await tell(error, isJson(args), world)
+      return exitCodeOf(error)
+    }
+    if (isJson(args)) await tell(usage(withoutValues(error.message, args).replace(/^error: /, "")), true, world)
+    return exitCodes.usage
   }
 }
+
+/** Before the parser has read them, and where it cannot. */
+const isJson = (args: ReadonlyArray<string>): boolean => args.includes("--json")
 
 const commandLine = (args: ReadonlyArray<string>, world: World): Command => {
   const program = new Command("latchkey-admin")
@@ -38,7 +47,7 @@ const commandLine = (args: ReadonlyArray<string>, world: World): Command => {
     .configureOutput({
       writeOut: (text) => void world.screen.out(text),
       writeErr: (text) => world.screen.err(plainLines(text)),
-      outputError: (text, write) => write(withoutValues(text, args))
+      outputError: (text, write) => (isJson(args) ? undefined : write(withoutValues(text, args)))
     })
     .addHelpText("after", EPILOGUE)
 
@@ -137,7 +146,7 @@ const transferCommands = (program: Command, world: World): void => {
 const auditCommands = (audit: Command, world: World): void => {
   common(audit.command("list").description("list events, newest first"))
     .option("--user <user>", "only events of this user, or about them")
-    .option("--type <type>", "only events of this type, such as login.refused")
+    .option("--type <type>", "only events of this type, such as login.refused", readType)
     .option("--since <time>", "only events from then on, such as 2026-11-30 or 2026-11-30T12:00Z", readTime)
     .option("--request <id>", "only events of this request")
     .option("--limit <number>", "at most so many (default: 50)", readCount)
@@ -167,7 +176,7 @@ Environment:
 Exit codes:
   0 done   1 failed   2 wrong usage or configuration   3 no such user, session or token   4 refused by a rule
   5 the store cannot be reached   6 some lines were skipped   7 a check-up found something wrong
-  130 stopped by Ctrl-C, or by your answer   141 whoever read the output went away
+  130 stopped by Ctrl-C, SIGTERM or SIGHUP, or by your answer   141 whoever read the output went away
 `
 
 const readCount = (text: string): number => {
@@ -176,10 +185,21 @@ const readCount = (text: string): number => {
   return count
 }
 
+const TIME = /^(\d{4}-\d\d-\d\d)(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/
+
 const readTime = (text: string): number => {
-  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) throw usage("--since must be a time such as 2026-11-30 or 2026-11-30T12:00Z.")
+  const day = TIME.exec(text)?.[1]
+  const at = Date.parse(text)
+  if (day === undefined) throw usage("--since must be a time such as 2026-11-30 or 2026-11-30T12:00Z.")
+  if (Number.isNaN(at) || !isDay(day)) throw usage("--since must be a day and a time that exist.")
   return at
+}
+
+const readType = (text: string): AuditType => {
+  const known = auditTypes.find((type) => type === text)
+  if (known !== undefined) return known
+  const mend = didYouMean(text, auditTypes) || `. It is one of: ${auditTypes.join(" ")}`
+  throw usage(`--type is no type of event${mend}`)
 }
 
 const readAnchor = (text: string) => {

@@ -79,6 +79,7 @@ export const readApplication = async (
   { env, storeOf }: Pick<World, "env" | "storeOf">
 ): Promise<Application> => {
   if (config !== undefined) {
+    if (store !== undefined) throw usage("Say --store or --config, not both: the module names the store.")
     const { admin: _, setup, ...settings } = await readConfig(config)
     return { name: config, settings: { ...settings, setup: { ...setup, announce: false } }, files: [], servers: [] }
   }

@@ -1,4 +1,5 @@
-import { type AccessToken, type Auth, type Session, SessionId, TokenId, type User } from "@latchkey/core"
+import { type AccessToken, type Auth, SessionId, SignedTokens, TokenId, type User } from "@latchkey/core"
+import * as Context from "effect/Context"
 import { CommandFailed, exitCodes, usage } from "../command/exit-codes.ts"
 import { type CommonOptions, withAuth } from "../command/open.ts"
 import { byOperator } from "../command/operator.ts"
@@ -20,10 +21,25 @@ export const revoke = (name: string, options: RevokeOptions, world: World): Prom
   if (wanted > 1) throw usage("Say one of --sessions, --tokens, --session and --token, or none to end everything.")
   return withAuth(options, world, async ({ auth }) => {
     const user = await findUser(auth, name)
+    const signed = signedTokens(auth, options, world)
+    if (sessions && signed?.isStateless)
+      throw usage("The server makes stateless tokens, which end only with all else of a user: leave --sessions out.")
     const ended = await end(auth, user, options)
     if (options.json) return world.screen.out(jsonLine({ user: user.id, ...ended }))
-    world.screen.err(`${plainText(nameOf(user))}: ${wordsOf(ended)} ended.\n`)
+    const isSignedEnded = signed !== null && ended.sessions !== undefined && session === undefined
+    const uncounted = isSignedEnded ? ", and all signed tokens without a session, which nobody can count" : ""
+    world.screen.err(`${plainText(nameOf(user))}: ${wordsOf(ended)} ended${uncounted}.\n`)
   })
+}
+
+/** What the server makes. Its variables tell it: a command opens the store without them, so that a wrong key does not keep anybody in. */
+const signedTokens = (
+  { context }: Auth,
+  { config }: RevokeOptions,
+  { env }: World
+): { readonly isStateless: boolean } | null => {
+  if (config !== undefined) return Context.get(context, SignedTokens)
+  return env.LATCHKEY_JWT_KEYS ? { isStateless: env.LATCHKEY_JWT_STATELESS === "true" } : null
 }
 
 interface Ended {
@@ -49,20 +65,9 @@ const end = async (auth: Auth, { id }: User, options: RevokeOptions): Promise<En
     return isEnded ? { tokens: 1 } : missing("token")
   }
   if (options.tokens) return { tokens: await auth.tokens.revokeAllOf(id, asAdmin) }
-  if (options.sessions) return { sessions: await closeAll(auth, id) }
+  if (options.sessions) return { sessions: await auth.sessions.closeAll(id, asAdmin) }
   const tokens = await countTokens(auth, id)
   return { sessions: await auth.users.endCredentials(id, asAdmin), tokens }
-}
-
-/** One by one, because tokens go on. A user has at most some hundred. */
-const closeAll = async ({ sessions }: Auth, id: User["id"]): Promise<number> => {
-  let ended = 0
-  for (;;) {
-    const page: ReadonlyArray<Session> = await sessions.list(id, { limit: 500 })
-    const before = ended
-    for (const session of page) if (await sessions.close({ owner: id, id: session.id }, asAdmin)) ended++
-    if (ended === before) return ended
-  }
 }
 
 /** Page by page: a user may have more tokens than a list has at once. */

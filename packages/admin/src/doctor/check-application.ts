@@ -3,9 +3,9 @@ import * as Layer from "effect/Layer"
 import { logTo } from "../command/log.ts"
 import type { Application } from "../command/open.ts"
 import { counted, failureOf, plainText } from "../command/words.ts"
-import { checkFile } from "./check-file.ts"
+import { checkFile, lookAtFile } from "./check-file.ts"
 import { checkRedis } from "./check-redis.ts"
-import { checkSettings } from "./check-settings.ts"
+import { type Around, checkSettings } from "./check-settings.ts"
 import { checkTrail } from "./check-trail.ts"
 import { doubtful, type Finding, fine, unknown, wrong } from "./finding.ts"
 
@@ -15,11 +15,21 @@ const TIMES = 5
 
 /** Opens the application as its server would, and looks at all that it has. `more` looks further while it is open. */
 export const checkApplication = async (
-  { name, settings, files, servers }: Application,
-  { isProduction, hasMailer }: { readonly isProduction: boolean; readonly hasMailer: boolean },
+  application: Application,
+  around: Around,
   more: (auth: Auth) => Promise<ReadonlyArray<Finding>>
 ): Promise<ReadonlyArray<Finding>> => {
-  const found: Array<Finding> = (await Promise.all(files.map(checkFile))).flat()
+  const seen = await Promise.all(application.files.map(lookAtFile))
+  const found = await openAndCheck(application, around, more)
+  return [...(await Promise.all(seen.map(checkFile))).flat(), ...found]
+}
+
+const openAndCheck = async (
+  { name, settings, servers }: Application,
+  { isProduction, hasMailer }: Around,
+  more: (auth: Auth) => Promise<ReadonlyArray<Finding>>
+): Promise<ReadonlyArray<Finding>> => {
+  const found: Array<Finding> = []
   const log = logTo(({ text }) => {
     found.push(atStart(text))
   })

@@ -21,9 +21,13 @@ const ours: ReadonlyArray<string> = [...settingEntries.map(({ variable }) => var
 /** What the variables say by themselves, whatever their values mean. `more` are those of packages that may be missing. */
 export const checkEnvironment = (env: Environment, more: ReadonlyArray<string> = []): ReadonlyArray<Finding> => {
   const known = [...ours, ...more]
-  const found: Array<Finding> = Object.keys(env)
-    .filter((name) => name.startsWith("LATCHKEY_") && !known.includes(name))
-    .map((name) => unknownVariable(name, known))
+  const unknowns = Object.keys(env).filter((name) => name.startsWith("LATCHKEY_") && !known.includes(name))
+  return [...unknowns.map((name) => unknownVariable(name, known)), ...checkProcess(env)]
+}
+
+/** What of them counts also where the options are code, which refuses unknown ones itself or reads none. */
+export const checkProcess = (env: Environment): ReadonlyArray<Finding> => {
+  const found: Array<Finding> = []
   if (env.LATCHKEY_ADMIN_PASSWORD)
     found.push(
       doubtful({

@@ -14,9 +14,20 @@ const REMOTE: ReadonlyArray<number> = [0x6969, 0x517b, 0xff534d42, 0xfe534d42]
 
 const about = "store"
 
-/** A SQLite file from outside. Look before it is opened: opening it takes away the rights of others. */
-export const checkFile = async (path: string): Promise<ReadonlyArray<Finding>> => {
-  if (path === ":memory:" || !existsSync(path)) return []
+/** What a file was like before it was opened: that takes away the rights of others. */
+interface SeenFile {
+  readonly path: string
+  readonly mode: number
+}
+
+/** Null where there is none. */
+export const lookAtFile = async (path: string): Promise<SeenFile | null> =>
+  path === ":memory:" || !existsSync(path) ? null : { path, mode: (await stat(path)).mode }
+
+/** A SQLite file from outside, after it was opened, or was not. */
+export const checkFile = async (seen: SeenFile | null): Promise<ReadonlyArray<Finding>> => {
+  if (seen === null) return []
+  const { path, mode } = seen
   const [file, folder, disk] = [
     await stat(path),
     await stat(dirname(resolve(path))),
@@ -24,14 +35,14 @@ export const checkFile = async (path: string): Promise<ReadonlyArray<Finding>> =
   ]
   const name = plainText(path)
   const found: Array<Finding> = []
-  if (process.platform !== "win32" && (file.mode & 0o077) !== 0)
+  if (process.platform !== "win32" && isOpen(mode))
     found.push(
       wrong({
         about,
         code: "file-open-to-others",
-        what: `Others on this machine could read ${name} (mode ${(file.mode & 0o777).toString(8)}).`,
+        what: `Others on this machine ${isOpen(file.mode) ? "can" : "could"} read ${name} (mode ${(mode & 0o777).toString(8)}).`,
         why: "It has password hashes in it.",
-        mend: "This command has taken their rights away. Set umask 077 where the file is made, and look who else has a copy."
+        mend: `${isOpen(file.mode) ? `chmod 600 ${name}` : "This command has taken their rights away"}. Set umask 077 where the file is made, and look who else has a copy.`
       })
     )
   if (process.platform !== "win32" && (folder.mode & 0o022) !== 0 && (folder.mode & 0o1000) === 0)
@@ -80,5 +91,8 @@ export const checkFile = async (path: string): Promise<ReadonlyArray<Finding>> =
     found.push(fine(about, "file", `Only its owner can read ${name}. ${megabytes(free)} are free.`))
   return found
 }
+
+/** Whether others than the owner of a file may do anything with it. */
+const isOpen = (mode: number): boolean => (mode & 0o077) !== 0
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000).toLocaleString("en")} MB`

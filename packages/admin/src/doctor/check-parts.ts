@@ -1,7 +1,7 @@
 import { type AuthOptions, isConfigurationError } from "@latchkey/core"
 import { plainText } from "../command/words.ts"
 import type { World } from "../command/world.ts"
-import { checkEnvironment } from "./check-environment.ts"
+import { checkEnvironment, checkProcess } from "./check-environment.ts"
 import { type Finding, unknown, wrong } from "./finding.ts"
 
 /** The parts of an application that are made of variables, and what is wrong with those. */
@@ -19,7 +19,7 @@ export const partsOf = async (
 ): Promise<Parts> => {
   const { env } = world
   if (config !== undefined)
-    return { hasMailer: settings.mailer != null, accessTokens: settings.accessTokens, findings: [] }
+    return { hasMailer: settings.mailer != null, accessTokens: settings.accessTokens, findings: checkProcess(env) }
   const mails = await ifInstalled(import("../command/env-mailer.ts"))
   const signed = await ifInstalled(import("./env-jwt.ts"))
   const ofSigned = signed?.jwtVariables ?? Object.keys(env).filter((name) => name.startsWith("LATCHKEY_JWT_"))

@@ -1,6 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs"
+import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { nearestVariable, StoreError } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import * as Effect from "effect/Effect"
@@ -90,6 +91,17 @@ it("OPR-06 tells all wrong options at once, by the names of their variables, and
   expect(out).not.toContain("hunter2")
 })
 
+it("OPR-06 with --config the environment is looked at, too, for what counts whatever the options are", async () => {
+  const config = fileURLToPath(new URL("../../test/config-of-a-host.ts", import.meta.url))
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: "0", LATCHKEY_ADMIN_PASSWORD: "a quiet lantern", LATCHKEY_FLEET: "red" }
+  const { code, troubles } = await codesOf(testWorld({ env }), "--config", config)
+  expect([code, troubles]).toEqual([
+    7,
+    expect.arrayContaining(["error certificates-ignored", "warning admin-password-kept"])
+  ])
+  expect(troubles.join()).not.toContain("unknown-variable")
+})
+
 it("a store that is away is told, and what can be seen without it", async () => {
   const away = Layer.effect(
     Store,
@@ -111,6 +123,22 @@ it("OPR-04 a file that others can read is told, and no file is made", async () =
   expect((await codesOf(world)).troubles).toEqual([])
   chmodSync(path, 0o644)
   expect((await codesOf(world)).troubles).toEqual(["error file-open-to-others"])
+})
+
+it("says of a file whether others still can read it, as when the application did not start", async () => {
+  const path = join(folder, "b.db")
+  const env = { ...sound, LATCHKEY_STORE: `sqlite:${path}` }
+  const around = { storeOf: storeFromText, input: ["a quiet lantern over grey water\n"] }
+  await testWorld({ ...around, env }).run("create-admin", "--username", "root", "--password-stdin", "--create")
+  chmodSync(path, 0o644)
+  const refused = await testWorld({ ...around, env: { ...env, LATCHKEY_TOKENS_PER_USER: "0" } }).run("doctor")
+  expect(refused.out).toContain(`Others on this machine can read ${path} (mode 644).`)
+  expect(refused.out).toContain(`Mend: chmod 600 ${path}. `)
+  expect((statSync(path).mode & 0o777).toString(8)).toBe("644")
+  const { out } = await testWorld({ ...around, env }).run("doctor")
+  expect(out).toContain(`Others on this machine could read ${path} (mode 644).`)
+  expect(out).toContain("Mend: This command has taken their rights away.")
+  expect((statSync(path).mode & 0o777).toString(8)).toBe("600")
 })
 
 it("events that all come from one address of the own network point to a proxy", async () => {

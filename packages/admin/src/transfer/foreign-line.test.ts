@@ -46,6 +46,7 @@ test.each([
   [{ created_at: 1_717_156_800 }, "the created_at must be milliseconds, and seems to be seconds"],
   [{ created_at: "yesterday" }, "the created_at must be a time such as 2024-05-31T12:00:00Z"],
   [{ created_at: "2024-13-01 00:00" }, "the created_at must be a time that exists"],
+  [{ created_at: "2024-11-31 00:00" }, "the created_at must be a time that exists"],
   [{ is_active: "yes" }, "the is_active must be true or false, or 1 or 0"],
   [{ roles: "editor" }, "the roles must be a list of texts"],
   [{ hashed_password: "x" }, "has a field that is not known: hashed_password"],

@@ -1,4 +1,5 @@
 import type { TokenToImport, UserToImport } from "@latchkey/core"
+import { isDay } from "../command/instants.ts"
 
 /** What a line of a file for `import` is: a user of another system, or one of their tokens. */
 export type ForeignLine =
@@ -57,10 +58,10 @@ const instant: Reader = (value) => {
   }
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?$/.exec(String(value))
   if (match === null) return refuse("must be a time such as 2024-05-31T12:00:00Z")
-  const [, day, time = "", zone = "Z"] = match
+  const [, day = "", time = "", zone = "Z"] = match
   const offset = zone === "Z" ? zone : `${zone.slice(0, 3)}:${zone.slice(3).replace(":", "") || "00"}`
   const at = Date.parse(`${day}T${time.replace(",", ".").replace(/(\.\d{3})\d+$/, "$1")}${offset}`)
-  return Number.isNaN(at) ? refuse("must be a time that exists") : at
+  return Number.isNaN(at) || !isDay(day) ? refuse("must be a time that exists") : at
 }
 
 interface Field {

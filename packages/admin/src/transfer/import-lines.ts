@@ -65,8 +65,7 @@ const userOutcome = (
 }
 
 const refusal = ({ field, problem }: Extract<UserImport, { readonly outcome: "refused" }>): string => {
-  if (field === "passwordHash")
-    return "the password hash is of no kind that is listed (LATCHKEY_LEGACY_PASSWORDS), or costs too much to check"
+  if (field === "passwordHash") return "the password hash is of no kind that is configured, or costs too much to check"
   if (field === "roles") return "has a role that the option `roles` does not declare"
   if (problem === "missing") return "has neither a username nor an email"
   return `the ${field} cannot be used: ${problem}`

@@ -7,7 +7,7 @@ import type { World } from "../command/world.ts"
 import { isBackup, isKnownVersion, readBackupLine } from "./backup-file.ts"
 import { type ImportWishes, makeImport } from "./import-lines.ts"
 import { type Line, readLines, sizeOf } from "./lines.ts"
-import { newReport } from "./new-file.ts"
+import { newReport, type Output } from "./new-file.ts"
 import { type LineOutcome, makeSummary, outcomeText, type Summary } from "./outcome.ts"
 import { progressOn } from "./progress.ts"
 import { hasUsers, makeRehearsal, makeRestore, restoreLines } from "./restore-lines.ts"
@@ -28,27 +28,47 @@ const LINES_AT_ONCE = 500
  * the lines, and then the person is asked (OPR-04).
  */
 export const importFile = async (file: string, options: ImportOptions, world: World): Promise<void> => {
-  const isPipe = file === "-"
+  const size = await sizeOf(file)
+  const isPipe = size === null
   if (isPipe && !options.dryRun && !options.yes)
-    throw usage("Standard input can be read only once: add --dry-run, or --yes to import without a rehearsal.")
+    throw usage("A pipe can be read only once: add --dry-run, or --yes to import without a rehearsal.")
   if (!world.screen.isTerminal && !options.dryRun && !options.yes)
     throw usage("There is nobody to ask: add --yes to import, or --dry-run to see what would become of it.")
   const work = async (opened: Opened) => {
-    let toldBefore = 0
-    if (!isPipe && !options.dryRun) {
-      const rehearsed = await pass(opened, file, { ...options, isRehearsal: true, isLast: false }, world)
-      await tell(rehearsed, "would be added", options, world)
-      if (rehearsed.added === 0 && !options.yes && options.report === undefined) return finish(rehearsed)
-      const question = `Import ${counted(rehearsed.added, "line")} into ${opened.name}? [y/N] `
-      if (rehearsed.added > 0) await mustBeWanted(question, isYes, options, world)
-      toldBefore = rehearsed.skipped
+    // Before the rehearsal, which may take minutes: nobody should learn after it that there is no such folder.
+    const report = options.report === undefined ? null : await newReport(options.report)
+    try {
+      await rehearseAndImport(opened, { file, size, report }, options, world)
+    } finally {
+      await report?.abandon()
     }
-    const isRehearsal = options.dryRun ?? false
-    const summary = await pass(opened, file, { ...options, isRehearsal, isLast: true }, world)
-    await tell(summary, isRehearsal ? "would be added" : "added", options, world, toldBefore)
-    finish(summary)
   }
   await withAuth(options, world, work, { stopsByItself: true })
+}
+
+/** What is read, and where it is told what became of each line. */
+interface Files {
+  readonly file: string
+  /** In bytes; null for a pipe. */
+  readonly size: number | null
+  readonly report: Output | null
+}
+
+const rehearseAndImport = async (opened: Opened, files: Files, options: ImportOptions, world: World): Promise<void> => {
+  let toldBefore = 0
+  if (files.size !== null && !options.dryRun) {
+    const rehearsed = await pass(opened, files, { ...options, isRehearsal: true, isLast: false }, world)
+    await tell(rehearsed, "would be added", options, world)
+    if (rehearsed.added === 0 && !options.yes && files.report === null) return finish(rehearsed)
+    const question = `Import ${counted(rehearsed.added, "line")} into ${opened.name}? [y/N] `
+    if (rehearsed.added > 0) await mustBeWanted(question, isYes, options, world)
+    toldBefore = rehearsed.skipped
+  }
+  const isRehearsal = options.dryRun ?? false
+  const summary = await pass(opened, files, { ...options, isRehearsal, isLast: true }, world)
+  await tell(summary, isRehearsal ? "would be added" : "added", options, world, toldBefore)
+  await files.report?.finish()
+  finish(summary)
 }
 
 interface Pass extends ImportOptions {
@@ -61,20 +81,22 @@ interface Pass extends ImportOptions {
 /** Reads the whole file once. */
 const pass = async (
   opened: Opened,
-  file: string,
-  { source, isRehearsal, returnRemoved: returnsRemoved = false, isLast, report, json }: Pass,
+  { file, size, report }: Files,
+  { source, isRehearsal, returnRemoved: returnsRemoved = false, isLast, json }: Pass,
   world: World
 ): Promise<Summary> => {
   const { auth } = opened
-  const size = await sizeOf(file)
   const summary = makeSummary()
-  const told = isLast && report !== undefined ? await newReport(report) : null
   const progress = progressOn(world)
   let work: Work | null = null
   let batch: Array<Line> = []
   const flush = async () => {
     if (world.signal.aborted) throw new Aborted(stopWords(summary.read(), isRehearsal))
-    const outcomes = (await work?.take(batch)) ?? []
+    const problems = new Map(batch.map(({ number, problem }) => [number, problem]))
+    const outcomes = ((await work?.take(batch)) ?? []).map((outcome): LineOutcome => {
+      const problem = problems.get(outcome.line) ?? null
+      return problem === null ? outcome : { ...outcome, why: problem }
+    })
     batch = []
     let lines = ""
     for (const outcome of outcomes) {
@@ -82,7 +104,7 @@ const pass = async (
       if (json && isLast && outcome.outcome === "skipped") await world.screen.out(jsonLine(outcome))
       lines += jsonLine(outcome)
     }
-    await told?.write(lines)
+    if (isLast && lines !== "") await report?.write(lines)
   }
   try {
     for await (const line of readLines(file, world)) {
@@ -103,7 +125,6 @@ const pass = async (
     work.end()
   } finally {
     progress.end()
-    await told?.finish()
   }
   return summary.read()
 }

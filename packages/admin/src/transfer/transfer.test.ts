@@ -1,6 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { execFile, execFileSync } from "node:child_process"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { gzipSync } from "node:zlib"
 import { emptyTables, type Tables } from "@latchkey/core/testing"
 import { afterAll, describe, expect, it } from "vitest"
 import { commands, objectsOf, testWorld } from "../../test/test-world.ts"
@@ -188,6 +190,52 @@ describe("import", () => {
     expect(world.tables.users.size).toBe(3)
   })
 
+  it.skipIf(process.platform === "win32")(
+    "OPR-04 what is no regular file is read only once, as standard input is",
+    async () => {
+      const [path, pipe] = [file(people(0, 3)), file()]
+      execFileSync("mkfifo", [pipe])
+      const world = testWorld({ answers: ["y"] })
+      expect(await world.run("import", pipe, "--source", "old")).toMatchObject({ code: 2 })
+      execFile("cp", [path, pipe])
+      expect((await world.run("import", pipe, "--source", "old", "--yes")).err).toMatch(/^3 lines: 3 added/)
+      expect(world.tables.users.size).toBe(3)
+    }
+  )
+
+  it("a line that is no UTF-8 is skipped by its number, and no letter is guessed", async () => {
+    const path = file()
+    const lines = [
+      people(0, 1),
+      Buffer.from('{"id":8,"username":"B\xfcro"}\n', "latin1"),
+      '{"id":9,"username":"\u{FEFF}x"'
+    ]
+    writeFileSync(path, Buffer.concat(lines.map((line) => Buffer.from(line))))
+    const world = testWorld()
+    const { code, out } = await world.run("import", path, "--source", "old", "--yes", "--json")
+    expect([code, world.tables.users.size]).toEqual([6, 1])
+    expect(objectsOf(out).filter(({ line }) => line !== undefined)).toEqual([
+      { line: 2, outcome: "skipped", of: "line", why: expect.stringContaining("is no UTF-8") },
+      { line: 3, outcome: "skipped", of: "line", why: "is no JSON object" }
+    ])
+  })
+
+  it.each([
+    ["a packed file", gzipSync(people(0, 3)), "is packed, and must be JSON lines in UTF-8. Unpack it with gunzip."],
+    [
+      "UTF-16",
+      Buffer.from(`\u{FEFF}${people(0, 3)}`, "utf16le"),
+      "is UTF-16, and must be JSON lines in UTF-8. Convert"
+    ],
+    ["a database", Buffer.from("SQLite format 3\0"), "is a database of SQLite"]
+  ])("%s is told by its first bytes, with the mend, and no line of it is read", async (_, bytes, told) => {
+    const path = file()
+    writeFileSync(path, bytes)
+    const world = testWorld()
+    const { code, err } = await world.run("import", path, "--source", "old", "--yes")
+    expect([code, err, world.tables.users.size]).toEqual([2, expect.stringContaining(told), 0])
+  })
+
   it("what cannot be a file of users is told before anything is done", async () => {
     const world = testWorld()
     for (const args of [
@@ -214,6 +262,41 @@ describe("import", () => {
       ])
       expect((statSync(report).mode & 0o777).toString(8)).toBe("600")
     }
+  })
+
+  it("the same command can be run again: a report takes the place of an older one, and of no other file", async () => {
+    const [path, report] = [file(people(0, 2)), file()]
+    const args = ["import", path, "--source", "old", "--yes", "--report", report]
+    const world = testWorld()
+    const outcomes: Array<unknown> = []
+    for (let time = 0; time < 2; time++) {
+      expect(await world.run(...args)).toMatchObject({ code: 0 })
+      outcomes.push(objectsOf(readFileSync(report, "utf8")).map(({ outcome }) => outcome))
+    }
+    expect(outcomes).toEqual([
+      ["added", "added"],
+      ["there", "there"]
+    ])
+    writeFileSync(report, "") // it was stopped before its first line
+    expect(await world.run(...args)).toMatchObject({ code: 0 })
+    const before = readFileSync(path, "utf8")
+    expect(await world.run("import", path, "--source", "old", "--yes", "--report", path)).toMatchObject({ code: 2 })
+    expect(readFileSync(path, "utf8")).toBe(before)
+  })
+
+  it("a report that cannot be written is told before anything is read, and one that was not begun changes nothing", async () => {
+    const [path, report] = [file(people(0, 2)), file()]
+    const world = testWorld({ answers: ["n", "y", "n"] })
+    const nowhere = await world.run("import", path, "--source", "old", "--report", join(folder, "nodir", "report"))
+    expect([nowhere.code, nowhere.err]).toEqual([2, `latchkey-admin: There is no folder ${join(folder, "nodir")}.\n`])
+    const args = ["import", path, "--source", "old", "--report", report]
+    expect(await world.run(...args)).toMatchObject({ code: 130 })
+    expect(existsSync(report)).toBe(false)
+    expect(await world.run(...args)).toMatchObject({ code: 0 })
+    writeFileSync(path, people(0, 3))
+    expect(await world.run(...args)).toMatchObject({ code: 130 })
+    expect(objectsOf(readFileSync(report, "utf8"))).toHaveLength(2)
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([])
   })
 
   it("with --json writes nothing but JSON: each line that is skipped, and the summaries", async () => {

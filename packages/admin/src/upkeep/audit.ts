@@ -1,4 +1,4 @@
-import type { AuditRecord, ChainAnchor } from "@latchkey/core"
+import type { AuditRecord, AuditType, ChainAnchor } from "@latchkey/core"
 import { CommandFailed, exitCodes, usage } from "../command/exit-codes.ts"
 import { type CommonOptions, withAuth } from "../command/open.ts"
 import { counted, dayAndTime, jsonLine, plainText, table } from "../command/words.ts"
@@ -7,7 +7,7 @@ import { findUser } from "../users/find-user.ts"
 
 export interface AuditListOptions extends CommonOptions {
   readonly user?: string
-  readonly type?: string
+  readonly type?: AuditType
   /** Milliseconds. */
   readonly since?: number
   readonly limit?: number
@@ -25,7 +25,7 @@ export const listEvents = (options: AuditListOptions, world: World): Promise<voi
     const { screen } = world
     const { type, request, since = 0, limit: most = 50 } = options
     const query = {
-      ...(type === undefined ? {} : { type: type as AuditRecord["event"]["type"] }), // of another type there is none
+      ...(type === undefined ? {} : { type }),
       ...(request === undefined ? {} : { request }),
       ...(options.user === undefined ? {} : { user: (await findUser(auth, options.user)).id })
     }

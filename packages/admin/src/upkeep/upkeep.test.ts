@@ -28,11 +28,25 @@ it("lists events, newest first, of a user, a type, a request, and from a time on
   expect(await typesOf("--since", "2090-01-01T12:00Z")).toEqual([])
   for (const wrong of [
     ["--since", "yesterday"],
+    ["--since", "2026-11-30 noon"],
+    ["--since", "2026-11-31"],
+    ["--since", "2026-11-30T25:00Z"],
     ["--limit", "0"]
   ])
     expect(await world.run("audit", "list", ...wrong)).toMatchObject({ code: 2, out: "" })
   const { out } = await world.run("audit", "list", "--type", "token.issued")
   expect(out).toMatch(/^PLACE +WHEN +WHAT +WHO +WITH +WHOM +DETAILS\n\d+ .* token\.issued +- +operator +[0-9a-f-]{36} /)
+})
+
+it("a type of event that is none is told with the nearest, or all of them", async () => {
+  const world = await withEvents()
+  const errorOf = async (type: string) => {
+    const { code, out, err } = await world.run("audit", "list", "--type", type)
+    expect([code, out]).toEqual([2, ""])
+    return err
+  }
+  expect(await errorOf("login.refusd")).toContain("is no type of event: did you mean login.refused?")
+  expect(await errorOf("logins")).toMatch(/It is one of: login\.succeeded login\.refused .*settings\.changed/)
 })
 
 it("verify tells whether the trail holds, against an anchor too, by exit code 7", async () => {

@@ -299,6 +299,19 @@ describe("revoke", () => {
     }
   })
 
+  it("says that signed tokens without a session ended too, and refuses what would let stateless ones go on", async () => {
+    const signed = { LATCHKEY_JWT_KEYS: "bmV3LWtleS1mb3ItdGhlLXJlaGVhcnNhbC1vZi1hLWNoYW5nZS1vdmVy" }
+    const { world } = await withCredentials()
+    const revoking = (env: Readonly<Record<string, string>>, ...args: ReadonlyArray<string>) =>
+      testWorld({ tables: world.tables, env }).run("revoke", "ada", ...args)
+    const uncounted = ", and all signed tokens without a session, which nobody can count.\n"
+    const stateless = await revoking({ ...signed, LATCHKEY_JWT_STATELESS: "true" }, "--sessions")
+    expect([stateless.code, stateless.err]).toEqual([2, expect.stringContaining("leave --sessions out")])
+    expect((await revoking(signed, "--tokens")).err).toBe("ada: 1 token ended.\n")
+    expect((await revoking(signed, "--sessions")).err).toBe(`ada: 2 sessions ended${uncounted}`)
+    expect((await revoking(signed)).err).toBe(`ada: 0 sessions and 0 tokens ended${uncounted}`)
+  })
+
   it("ends one session or token, of this user alone, and says when there is none", async () => {
     const { world, sessions, tokens } = await withCredentials()
     expect(await world.run("revoke", "root", "--session", sessions[0] ?? "")).toMatchObject({ code: 3 })

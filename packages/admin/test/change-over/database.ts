@@ -7,8 +7,10 @@ export type Kind = "PostgreSQL" | "SQLite"
 /** What the other system kept its users in. */
 export interface OldDatabase {
   readonly kind: Kind
-  /** What the guides call `$OLD_DATABASE`: an address for `psql`, or a file. */
+  /** Its address, or its file. */
   readonly name: string
+  /** What tells the guides' commands where it is. */
+  readonly env: Readonly<Record<string, string>>
   /** Runs statements with the program that belongs to it. */
   readonly run: (sql: string) => void
   readonly close: () => Promise<void>
@@ -25,10 +27,13 @@ export const startOldDatabase = async (kind: Kind, file: string): Promise<OldDat
   if (kind === "SQLite") {
     const run = (sql: string) => told(spawnSync(SQLITE3 ?? "", ["-bail", file], { input: sql, encoding: "utf8" }))
     run("PRAGMA journal_mode = WAL;")
-    return { kind, name: file, run, close: async () => undefined }
+    return { kind, name: file, env: { OLD_DATABASE: file }, run, close: async () => undefined }
   }
   const server = await startPostgres()
-  return { kind, name: server.url, run: (sql) => told(psql(server.url, sql)), close: server.close }
+  const { url, close } = server
+  const { hostname, port, username, pathname } = new URL(url)
+  const env = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGDATABASE: pathname.slice(1) }
+  return { kind, name: url, env, run: (sql) => told(psql(url, sql)), close }
 }
 
 const told = ({ status, stderr }: { readonly status: number | null; readonly stderr: string }): void => {

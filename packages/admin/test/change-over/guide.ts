@@ -38,7 +38,7 @@ export const readGuide = (name: string): Guide => {
   return {
     sql: (kind) => starting(codeOf("sql"), `-- export.sql for ${kind}\n`),
     options: () => starting(codeOf("ts"), "// file: options.ts\n"),
-    exportCommand: (kind) => starting(commands, kind === "PostgreSQL" ? "psql " : "sqlite3 "),
+    exportCommand: (kind) => starting(commands, kind === "PostgreSQL" ? "PGCLIENTENCODING=UTF8 psql " : "sqlite3 "),
     questions: codeOf("sql")
       .join("\n")
       .split(";")

@@ -31,7 +31,7 @@ exec 3<&0
 wait "$server"
 kill "$watcher"`
 
-/** Starts a server with an empty database, and waits until it answers. */
+/** Starts a server with an empty database, and waits until it answers. Its encoding is not the one of the export, as in old systems. */
 export const startPostgres = async (): Promise<Postgres> => {
   if (PROGRAMS === undefined)
     throw new Error("there is no PostgreSQL: LATCHKEY_POSTGRES names the folder of its programs")
@@ -40,7 +40,7 @@ export const startPostgres = async (): Promise<Postgres> => {
   const data = join(folder, "data")
   const made = spawnSync(
     join(PROGRAMS, "initdb"),
-    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+    ["-D", data, "-U", "postgres", "-A", "trust", "-E", "LATIN1", "--locale=C", "--no-sync"],
     { encoding: "utf8", cwd: folder, ...asNobody }
   )
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
@@ -75,4 +75,8 @@ export const startPostgres = async (): Promise<Postgres> => {
 
 /** Runs statements in `psql`. */
 export const psql = (url: string, sql: string) =>
-  spawnSync(join(PROGRAMS ?? "", "psql"), [url, "-X", "-q", "-v", "ON_ERROR_STOP=1"], { input: sql, encoding: "utf8" })
+  spawnSync(join(PROGRAMS ?? "", "psql"), [url, "-X", "-q", "-v", "ON_ERROR_STOP=1"], {
+    input: sql,
+    encoding: "utf8",
+    env: { ...process.env, PGCLIENTENCODING: "UTF8" }
+  })

@@ -61,7 +61,7 @@ export const startRehearsal = async ({
     const shell = spawn("sh", ["-c", `umask 077\n${command}`], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...env, OLD_DATABASE: old.name, PATH: [...folders, process.env.PATH].join(delimiter) }
+      env: { ...env, ...old.env, PATH: [...folders, process.env.PATH].join(delimiter) }
     })
     const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, "close")])
     return { command, exitCode: shell.exitCode ?? -1, stdout, stderr }

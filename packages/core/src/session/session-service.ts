@@ -161,6 +161,11 @@ export interface SessionService {
    * ends none of theirs (IMP-04).
    */
   readonly closeOthers: (session: Session, trace?: ClosedBy) => Effect.Effect<number, SessionEnded | StoreError>
+  /**
+   * Ends all sessions of a user, and returns how many; also all tokens of the system before us. Personal access tokens go on, unless the
+   * application makes stateless tokens: these end only with all else. 0 if there is no such user.
+   */
+  readonly closeAll: (userId: UserId, trace?: ClosedBy) => Effect.Effect<number, StoreError>
   /** Writes the session's data, unless someone else has since this session was read. At most 16 kB. */
   readonly setData: (
     session: Session,

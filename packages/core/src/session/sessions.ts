@@ -26,6 +26,7 @@ import {
   type Json,
   mayStillImpersonate,
   type Session,
+  type SessionId,
   type SessionKind
 } from "./session.ts"
 import { NotVerified, SessionDataChanged, SessionDataTooLarge, SessionEnded } from "./session-errors.ts"
@@ -209,24 +210,37 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
 
   const closeOthers = Effect.fn("Sessions.closeOthers")(function* (session: Session, trace: ClosedBy = {}) {
     if (session.impersonation !== null) return yield* new SessionEnded() // nobody's own session to go on with (IMP-04)
-    const isAnyOldEnded = yield* tokens.endAllOld(session.userId, session.epoch)
-    const isAnyStatelessEnded = signed?.isStateless === true && (yield* endOthersByEpoch(session))
-    const count = yield* sessions.closeAll(session.userId, session.id)
-    yield* store.users.countRevocation(session.userId)
+    return yield* closeAllBut(session.id, { id: session.userId, epoch: session.epoch }, trace)
+  })
+
+  const closeAll = Effect.fn("Sessions.closeAll")(function* (userId: UserId, trace: ClosedBy = {}) {
+    const user = yield* store.users.find(userId)
+    return user === null ? 0 : yield* closeAllBut(null, user, trace)
+  })
+
+  const closeAllBut = Effect.fnUntraced(function* (
+    kept: SessionId | null,
+    { id, epoch }: Pick<User, "id" | "epoch">,
+    trace: ClosedBy
+  ) {
+    const isAnyOldEnded = yield* tokens.endAllOld(id, epoch)
+    const isAnyStatelessEnded = signed?.isStateless === true && (yield* endByEpoch(id, kept))
+    const count = yield* sessions.closeAll(id, kept)
+    yield* store.users.countRevocation(id)
     // What is not in the store is not in the count either, but the trail says that it was ended (AUD-01).
-    if (count > 0 || isAnyOldEnded || isAnyStatelessEnded) yield* recordClosed(session.userId, count, null, trace)
+    if (count > 0 || isAnyOldEnded || isAnyStatelessEnded) yield* recordClosed(id, count, null, trace)
     return count
   })
 
   /**
-   * Stateless tokens end with the epoch only. To set the password that the user has moves it, and this session with it, in one step. Where
-   * another call has moved it meanwhile, that has ended them.
+   * Stateless tokens end with the epoch only. To set the password that the user has moves it, and the session that is kept with it, in one
+   * step. Where another call has moved it meanwhile, that has ended them.
    */
-  const endOthersByEpoch = Effect.fnUntraced(function* ({ userId, id }: Session) {
+  const endByEpoch = Effect.fnUntraced(function* (userId: UserId, keep: SessionId | null) {
     const found = yield* store.users.findWithPassword(userId)
     if (found === null) return false
     const { passwordHash: hash, user } = found
-    const password = { hash, mustChangePassword: user.mustChangePassword, keep: id }
+    const password = { hash, mustChangePassword: user.mustChangePassword, keep }
     const proof = { epoch: user.epoch, revocations: null }
     const moving = store.users.changeWithProof(userId, { password }, proof, yield* Clock.currentTimeMillis)
     return (yield* Effect.catchTag(moving, "AccountNameTaken", Effect.die)) !== null // no name changes
@@ -254,6 +268,7 @@ const makeSessions = Effect.fnUntraced(function* (options: SessionOptions, imper
     closeBySecret,
     closeToken,
     closeOthers,
+    closeAll,
     setData
   })
 })
