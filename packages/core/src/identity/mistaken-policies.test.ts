@@ -49,6 +49,26 @@ test.each<[string, unknown, string]>([
     expect(combine).toThrow(`was given ${words}. It takes policies, such as signedIn or role("editor").`)
 })
 
+test("the error names a maker that was not called as it is exported, also when a bundler has renamed it", () => {
+  Object.defineProperty(scope, "name", { value: "scope3" })
+  expect(() => all(scope as never)).toThrow("all() was given the function scope, which was not called")
+})
+
+test.each([["notes:read"], [{ kind: "scope" }], [{ kind: "scpe", name: "notes:read" }], "notes:read"])(
+  'a policy of a host that asks for %j is told: asksFor is a list such as [{ kind: "scope", name: "notes:write" }]',
+  (...asked) => {
+    const own = { ...signedIn, asksFor: asked[0] === "notes:read" ? "notes:read" : asked } as never
+    expect(() => all(own)).toThrow('a policy whose asksFor is no list such as [{ kind: "scope", name: "notes:write" }]')
+  }
+)
+
+test.each(["password-chnge", "", null, {}])(
+  "evenPending of the kind %j throws when it is made, and names the kinds",
+  (kind) => {
+    expect(() => evenPending(signedIn, kind as never)).toThrow("lets in password-change or email-verification")
+  }
+)
+
 test("a policy says which scopes and roles it asks for, inside every combination", () => {
   const wanted = all(either(scope("notes:write"), signedIn), evenPending(role("editor")))
   expect(wanted.asksFor).toEqual([
