@@ -14,15 +14,17 @@ import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
+import { ConfigurationError } from "../settings/configuration-error.ts"
 import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import { Store } from "../store/store.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
+import { wordsFor } from "../vocabulary/options-given.ts"
 import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
 import { type Promised, promised } from "./promised.ts"
-import { type Swept, sweep } from "./sweeper.ts"
+import { type Swept, sweepWhenAsked } from "./sweeper.ts"
 
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {
@@ -51,7 +53,7 @@ export interface Auth {
   readonly context: Context.Context<AuthServices>
   /**
    * Removes what has ended from the store, and says how much. It happens every ten minutes anyway: this is for an operator who does
-   * not want to wait, and for a process that stops before.
+   * not want to wait, and for a process that stops before. Rejects with a `StoreError` when no part of the store answers.
    */
   readonly sweep: () => Promise<Swept>
   /** Runs an Effect that needs any of the services. */
@@ -69,6 +71,7 @@ export interface Auth {
  * services take from their surroundings: the clock, the random bytes, the logger.
  */
 export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<never> = Layer.empty): Promise<Auth> => {
+  checkAmbient(ambient)
   const scope = Scope.makeUnsafe()
   // Calls read the clock of the runtime, so `ambient` must be in the context that runs them, not only below the layer.
   const layer = Layer.provideMerge(authLayerWithFeed(options), ambient)
@@ -94,7 +97,8 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     events: () => Context.get(context, EventFeed).read(),
     settings: Context.get(context, Settings),
     context,
-    sweep: () => run(sweep(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
+    sweep: () =>
+      run(sweepWhenAsked(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
     run: (effect) => run(effect),
     // A scope that is closing says at once that it is closed, so a second call waits for the first.
     close: () => {
@@ -102,4 +106,11 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
       return closing
     }
   }
+}
+
+/** JavaScript may give a logger itself. */
+const checkAmbient = (given: unknown): void => {
+  if (Layer.isLayer(given)) return
+  const problem = "must be a Layer, such as Logger.layer([…])"
+  throw new ConfigurationError({ problems: [{ setting: "the second argument", problem, given: wordsFor(given) }] })
 }
