@@ -151,7 +151,7 @@ export { Recovery } from "./recovery/recovery.ts"
 export { AlreadyVerified, NotInvitable } from "./recovery/recovery-errors.ts"
 export type { Invitation, OpenedCode, PasswordLink } from "./recovery/recovery-service.ts"
 export { RandomBytes } from "./secret/random.ts"
-export { reveal, type SecretText } from "./secret/secret-text.ts"
+export { conceal, reveal, type SecretText } from "./secret/secret-text.ts"
 export {
   type OldLink,
   type PublicKey,

@@ -1,8 +1,14 @@
-import { ConfigurationError, type SettingProblem, Settings, SignedTokens, type SignedTokensShape } from "@latchkey/core"
+import {
+  ConfigurationError,
+  conceal,
+  type SettingProblem,
+  Settings,
+  SignedTokens,
+  type SignedTokensShape
+} from "@latchkey/core"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
 import { claimsOf, type Judged, judgeClaims, LONGEST_MS, type Parties, TYPE } from "./claims.ts"
 import { hasExactly, type JsonObject, LONGEST_TOKEN, parseCompact } from "./compact.ts"
 import type { JwtOptions } from "./jwt-options.ts"
@@ -135,7 +141,7 @@ const signedTokens = ({ ring, old, parties, longest, isStateless }: Parts): Sign
     sign: (token) =>
       Effect.map(
         Effect.promise(() => signCompact(claimsOf(token, parties), { alg: algorithm, typ: TYPE, kid }, signing)),
-        (text) => Redacted.make(text, { label: "credential" })
+        (text) => conceal(text, "credential")
       ),
     read,
     readOldLink

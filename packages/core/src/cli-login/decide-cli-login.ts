@@ -1,10 +1,10 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { auditNameOf, type Client, challengeName, unknownClient } from "../audit/trace.ts"
 import type { SecretHash } from "../secret/credential.ts"
 import { RandomBytes } from "../secret/random.ts"
+import { conceal } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { type Actor, CredentialEnded, isCredentialThere, isProgram } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
@@ -131,7 +131,7 @@ export const makeDecisions = Effect.fnUntraced(function* (options: CliLoginOptio
     // Written down now, because the challenge is approved from here on, and whoever is cut off gets a number by approving again.
     if (isDone) yield* recordApproved(actor, challenge, client)
     yield* refuseEnded(actor)
-    return { challenge, number: Redacted.make(number, { label: "confirmation number" }), isDone }
+    return { challenge, number: conceal(number, "confirmation number"), isDone }
   })
 
   /** The same where the program repeats no number: nobody has the one that is written, and a second write takes it away. */

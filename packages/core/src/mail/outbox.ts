@@ -2,13 +2,14 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
 import { Audit } from "../audit/audit.ts"
 import { makeLogLimit } from "../audit/log-limit.ts"
 import { makeBackground } from "../background/background.ts"
 import { RandomBytes } from "../secret/random.ts"
+import { reveal } from "../secret/secret-text.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { SECOND_MS } from "../vocabulary/time.ts"
 import { Links } from "./links.ts"
@@ -84,7 +85,7 @@ const makeOutbox = Effect.fnUntraced(function* ({ mailer, application }: OutboxO
   const log = makeLogLimit()
 
   const mailOf = Effect.fnUntraced(function* ({ token, ...mail }: MailToSend) {
-    const text = token === null ? null : Redacted.value(token)
+    const text = token === null ? null : reveal(token)
     const link = text === null ? null : yield* links.linkTo(mail.kind, text)
     return { ...mail, token: text, link, application: application() } satisfies Mail
   })

@@ -1,9 +1,10 @@
 import type * as Brand from "effect/Brand"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import { nominal } from "../vocabulary/nominal.ts"
 import { decodeBase62, encodeBase62, isBase62 } from "./base62.ts"
 import { crc32 } from "./crc32.ts"
 import { sha256Hex } from "./digest.ts"
+import { conceal } from "./secret-text.ts"
 import { UserId, userIdBytes, userIdFromBytes } from "./user-id.ts"
 import { uuidText } from "./uuid.ts"
 
@@ -106,7 +107,7 @@ export const credentialFormat = (prefix: string): CredentialFormat => {
     if (ownerText.length !== ownerLength[kind]) throw new Error(`"${kind}" and its owner do not go together`)
     const body = `${start}${kind}_${ownerText}${encodeBase62(randomBytes(SECRET_BYTES), SECRET_LENGTH)}`
     const text = body + checkOf(body)
-    return { secret: Redacted.make(text, { label: "credential" }), hash: hashSecret(text) }
+    return { secret: conceal(text, "credential"), hash: hashSecret(text) }
   }
 
   const kindOf: CredentialFormat["kindOf"] = (text) => {

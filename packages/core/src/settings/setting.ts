@@ -1,4 +1,5 @@
 import * as Redacted from "effect/Redacted"
+import { conceal, reveal, type SecretText } from "../secret/secret-text.ts"
 import { wordsFor } from "../vocabulary/options-given.ts"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOfSpan, type Span } from "../vocabulary/time.ts"
@@ -146,8 +147,8 @@ export const secret = (
   type: "secret text",
   fallback: null,
   read: (input) => {
-    const plain = Redacted.isRedacted(input) ? Redacted.value(input) : input
-    return typeof plain === "string" && form.fits(plain) ? valid(Redacted.make(plain)) : invalid(form.problem)
+    const plain = Redacted.isRedacted(input) ? reveal(input as SecretText) : input
+    return typeof plain === "string" && form.fits(plain) ? valid(conceal(plain)) : invalid(form.problem)
   }
 })
 

@@ -1,10 +1,10 @@
 import * as Clock from "effect/Clock"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Redacted from "effect/Redacted"
 import { Audit } from "../audit/audit.ts"
 import { auditNameOf, type Client, tokenName, unknownClient } from "../audit/trace.ts"
 import { Credentials } from "../secret/credentials.ts"
+import { reveal } from "../secret/secret-text.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { CredentialEnded, isActedFor, isCredentialThere } from "../store/actor.ts"
 import { Store } from "../store/store.ts"
@@ -39,7 +39,7 @@ export const makeTokenIssuer = Effect.fnUntraced(function* (options: TokenOption
     const { secret, hash } = credentials.mint("pat", fields.userId)
     const token: AccessToken = {
       ...fields,
-      hint: Redacted.value(secret).slice(-HINT_LENGTH),
+      hint: reveal(secret).slice(-HINT_LENGTH),
       lastUsedAt: null,
       replacedBy: null,
       isImported: false
