@@ -22,7 +22,7 @@ import { withLegacy } from "../password/legacy/legacy-hashes.ts"
 import type { LegacyHasher, LegacyKind } from "../password/legacy/legacy-kind.ts"
 import { loadLegacy } from "../password/legacy/load-legacy.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
-import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
+import { type HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
@@ -46,8 +46,8 @@ import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
 import { isObjectOfOptions } from "../vocabulary/options-given.ts"
-import { argumentProblems, codeProblems } from "./code-problems.ts"
-import { hasherIn, signedTokensIn, storeIn } from "./given-layers.ts"
+import { argumentProblems, codeProblems, NO_HASHER } from "./code-problems.ts"
+import { serviceIn, signedTokensIn, storeIn } from "./given-layers.ts"
 import { sweeper } from "./sweeper.ts"
 
 /** What `createAuth` takes: the settings, and the parts that are code. */
@@ -242,6 +242,10 @@ const servicesLayer = (
     ])
   )
 }
+
+/** The hasher that the host gives. */
+const hasherIn = (layer: Layer.Layer<PasswordHasher>): Layer.Layer<PasswordHasher, ConfigurationError> =>
+  Layer.effect(PasswordHasher, serviceIn(layer, PasswordHasher, { setting: "hasher", problem: NO_HASHER }))
 
 /** At start, and for what an administrator may change also at run time, in every process. */
 const warningsFor =

@@ -2,14 +2,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import { PasswordHasher } from "../password/password-hasher.ts"
 import { SignedTokens } from "../secret/signed-tokens.ts"
 import { ConfigurationError, type SettingProblem } from "../settings/configuration-error.ts"
 import { Store, type StoreLayer } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
 import { storeGap } from "../store/store-verbs.ts"
 import { untilClosed } from "../store/until-closed.ts"
-import { NO_ACCESS_TOKENS, NO_HASHER, NO_STORE } from "./code-problems.ts"
+import { NO_ACCESS_TOKENS, NO_STORE } from "./code-problems.ts"
 
 /** The store, whole, and no longer than this Auth is open. */
 export const storeIn = (layer: StoreLayer): Layer.Layer<Store, StoreError | ConfigurationError> =>
@@ -21,10 +20,6 @@ export const storeIn = (layer: StoreLayer): Layer.Layer<Store, StoreError | Conf
     })
   )
 
-/** The hasher that the host gives. */
-export const hasherIn = (layer: Layer.Layer<PasswordHasher>): Layer.Layer<PasswordHasher, ConfigurationError> =>
-  Layer.effect(PasswordHasher, serviceIn(layer, PasswordHasher, { setting: "hasher", problem: NO_HASHER }))
-
 /** The signed tokens that the host asks for, or none. */
 export const signedTokensIn = <Needs>(
   layer: Layer.Layer<SignedTokens, ConfigurationError, Needs> | undefined
@@ -34,7 +29,7 @@ export const signedTokensIn = <Needs>(
     : Layer.effect(SignedTokens, serviceIn(layer, SignedTokens, { setting: "accessTokens", problem: NO_ACCESS_TOKENS }))
 
 /** A layer of something else passes for the right one until it is built. */
-const serviceIn = <Id, Service, Problem, Needs>(
+export const serviceIn = <Id, Service, Problem, Needs>(
   layer: Layer.Layer<Id, Problem, Needs>,
   key: Context.Key<Id, Service>,
   mistake: SettingProblem
