@@ -190,8 +190,8 @@ export const packageRules = [
   }
 ]
 
-/** Folders of test helpers that tests of other packages may import by path: to start a Redis takes more than one file. */
-export const sharedTestFolders = /^packages\/store-redis\/test\//
+/** Folders that tests of any package may import by path: to start a Redis takes more than one file, and programs are bundled in one way. */
+export const sharedTestFolders = /^packages\/store-redis\/test\/|^scripts\//
 
 /** What core may not do outside `testing/`: it would be impure, tied to one runtime, or different between machines. */
 export const forbidden = [

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process"
 import { globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
+import { build } from "tsup"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { findRedis } from "./find-redis.mjs"
 import { freePort } from "./host-project.mjs"
@@ -125,6 +126,36 @@ console.log("SEEN " + JSON.stringify(await Promise.all(${JSON.stringify(entries)
       line,
       entries.map(() => true)
     ])
+})
+
+describe("an adapter in a bundle, with copies of Latchkey and of Effect beside the host's", () => {
+  let folder
+  beforeAll(async () => {
+    folder = await install("npm", newestPeers)
+  }, 300_000)
+
+  it.each(["hono", "express"])("a host with %s logs in", async (framework) => {
+    const name = `@latchkey/adapter-${framework}`
+    write(folder, { [`${framework}-adapter.js`]: `export * from "${name}"` })
+    await build({
+      config: false,
+      silent: true,
+      entry: [join(folder, `${framework}-adapter.js`)],
+      outDir: join(folder, "bundled"),
+      outExtension: () => ({ js: ".mjs" }),
+      format: "esm",
+      noExternal: [/^(?!@node-rs\/)/],
+      external: ["@node-rs/argon2", "@node-rs/bcrypt"],
+      splitting: false
+    })
+    const { text } = programOf(framework, "esm")
+    const program = {
+      name: `bundled-${framework}.mjs`,
+      text: text.replace(`"${name}"`, `"./bundled/${framework}-adapter.mjs"`)
+    }
+    expect(program.text).not.toBe(text)
+    expect(await seen(folder, program, process.execPath)).toEqual(expected)
+  })
 })
 
 describe("TypeScript without the DOM library", () => {

@@ -29,15 +29,33 @@ const ORIGIN = /^https?:\/\/[^/?#]*(?=\/)/
 export const peerOf = ({ socket }: IncomingMessage): string | null =>
   socket.remoteAddress ?? (socket.destroyed ? "" : null)
 
-/** All headers as they arrived, because `req.headers` keeps only the first of two Authorization headers (HDR-01). */
-export const headersOf = ({ headersDistinct }: IncomingMessage): Headers => {
-  const lines = Object.entries(headersDistinct).flatMap(([name, values = []]) => values.map((value) => [name, value]))
+/** All headers as they arrived. */
+export const headersOf = (req: IncomingMessage): Headers => {
+  const lines = Object.entries(linesOf(req)).flatMap(([name, values = []]) => values.map((value) => [name, value]))
   return new Headers(lines as Array<[string, string]>)
 }
 
 /** A header by its lower-case name, its lines joined as Fetch joins them. */
-export const headerOf = ({ headersDistinct }: IncomingMessage, name: string): string | null =>
-  headersDistinct[name]?.join(name === "cookie" ? "; " : ", ") ?? null
+export const headerOf = (req: IncomingMessage, name: string): string | null =>
+  linesOf(req)[name]?.join(name === "cookie" ? "; " : ", ") ?? null
+
+/**
+ * The lines of each header, because `req.headers` keeps only the first of two Authorization headers (HDR-01). A request that did not come
+ * over a socket may have nothing else: those that light-my-request makes for tests, and serverless-http of an event of AWS Lambda.
+ */
+const linesOf = (req: IncomingMessage): NodeJS.Dict<Array<string>> => {
+  const { rawHeaders }: { readonly rawHeaders?: ReadonlyArray<string> } = req
+  const lines: NodeJS.Dict<Array<string>> | undefined = rawHeaders?.length ? req.headersDistinct : undefined
+  return lines ?? linesIn(req.headers)
+}
+
+const linesIn = (headers: IncomingMessage["headers"]): NodeJS.Dict<Array<string>> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name.toLowerCase(),
+      value === undefined ? undefined : [value].flat()
+    ])
+  )
 
 /**
  * The body that a parser in front of us has read; undefined if there was no parser. body-parser 1 leaves `{}` if it read

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 import { type ExpressAuth, expressAuth } from "@latchkey/adapter-express"
-import { type Auth, StoreError } from "@latchkey/core"
+import { type Auth, StoreError, signedIn } from "@latchkey/core"
 import { Store } from "@latchkey/core/store"
 import { createTestAuth, memoryStore, type TestAuthOptions } from "@latchkey/core/testing"
 import type { SurfaceOptions } from "@latchkey/http"
@@ -39,6 +39,16 @@ export const openSite = async (options: TestAuthOptions = {}, surfaceOptions: Su
   onTestFinished(() => auth.close())
   await auth.users.create(ada)
   return { auth, log, ...expressAuth(auth, surfaceOptions) }
+}
+
+/** An app with ada, which lets whoever is logged in to `/me`, and everybody to `/host`. */
+export const appWithGuard = async (makeApp: () => App): Promise<App> => {
+  const { routes, guard } = await openSite()
+  const app = makeApp()
+  app.use(routes)
+  app.use("/host", (_req, res) => void res.end("host"))
+  app.use("/me", guard(signedIn), (_req, res) => void res.end("in"))
+  return app
 }
 
 /** Serves an app until the test ends, and asks it. */

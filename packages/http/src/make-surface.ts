@@ -1,4 +1,4 @@
-import { type Auth, didYouMean, Links, Setup } from "@latchkey/core"
+import { type Auth, Links, Setup } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import { showScript, showStylesheet } from "./documents/routes.ts"
@@ -6,6 +6,7 @@ import { defaultPages, entrances, type GroupName, type Pages, routeTable } from 
 import type { Page } from "./page/view.ts"
 import { mailPages } from "./recovery/routes.ts"
 import { type Administration, readAdministration } from "./surface/administration.ts"
+import { checkNames, type Named } from "./surface/check-names.ts"
 import type { Head } from "./surface/head.ts"
 import { isLink, isPath } from "./surface/link.ts"
 import { type Surface, surfaceOf } from "./surface/surface.ts"
@@ -64,7 +65,7 @@ export interface SurfaceOptions {
  */
 export const makeSurface = (auth: Auth, options: SurfaceOptions = {}): Surface => {
   checkAuth(auth)
-  checkNames(options)
+  checkNames(options, optionsOfRoutes)
   const {
     basePath,
     routes,
@@ -114,6 +115,16 @@ const optionNames: { readonly [Name in keyof Required<SurfaceOptions>]: true } =
   requestId: true
 }
 
+/** Mistyped ones are refused, as `createAuth` does. */
+const optionsOfRoutes: Named = {
+  of: "The options of the routes",
+  example: '{ basePath: "/auth" }',
+  one: "an option of the routes",
+  all: "options",
+  names: Object.keys(optionNames),
+  isTop: true
+}
+
 /** The promise of `createAuth` is what JavaScript gives when `await` is forgotten. */
 const checkAuth = (auth: unknown): void => {
   if (typeof auth === "object" && auth !== null && "settings" in auth) return
@@ -128,16 +139,6 @@ const whatIsWrong = (given: unknown): string => {
   return isHolder
     ? " They were given an object that has it as `auth`, such as createTestAuth makes: pass its `auth`."
     : ""
-}
-
-/** Refuses names that are no options, as `createAuth` does: a mistyped one would have no effect. */
-const checkNames = (options: SurfaceOptions): void => {
-  const names = Object.keys(optionNames)
-  for (const name of Object.keys(options))
-    if (!Object.hasOwn(optionNames, name))
-      throw new Error(
-        `${name} is not an option of the routes${didYouMean(name, names) || "."} The options are ${names.join(", ")}.`
-      )
 }
 
 const readHome = (home: string | null | undefined): string | null | undefined => {
@@ -181,16 +182,20 @@ const readRequestId = (requestId: SurfaceOptions["requestId"]): SurfaceOptions["
 }
 
 const replacementsOf = (pages: Partial<Pages>): ReadonlyMap<Page<never>, Page<never>> => {
-  const names = Object.keys(defaultPages)
+  checkNames(pages, pagesOfRoutes)
   return new Map(
     Object.entries(pages).flatMap(([name, page]) => {
-      if (!Object.hasOwn(defaultPages, name))
-        throw new Error(
-          `pages.${name} is not a page${didYouMean(name, names) || "."} The pages are ${names.join(", ")}.`
-        )
       if (page === undefined) return []
       if (typeof page !== "function") throw new Error(`pages.${name} must be a function from its view to markup.`)
       return [[defaultPages[name as keyof Pages], page]] // it is one of its keys
     })
   )
+}
+
+const pagesOfRoutes: Named = {
+  of: "pages",
+  example: "{ login: (view) => … }",
+  one: "a page",
+  all: "pages",
+  names: Object.keys(defaultPages)
 }

@@ -49,3 +49,26 @@ test("COO-06 each name that createAuth takes as cookies.name the routes take too
   })
   await mount("a".repeat(57), "https://app.example.org")
 })
+
+test("a missing await before what the routes are given is told, so that a group that is left out is never served", async () => {
+  const auth = await opened()
+  const made = (options: unknown) => () => makeSurface(auth, options as never) // as a host in JavaScript could give it
+  const late = Promise.resolve({ register: false })
+  for (const options of [late, { routes: late }, { pages: late }, { administration: late }, { texts: late }])
+    expect(made(options)).toThrow(/a promise, of which `await` is missing/)
+  expect(made({ administration: { columns: Promise.resolve([]) } })).toThrow(/a promise, of which `await` is missing/)
+})
+
+test("what is no object of options is refused: routes: { register: false }, and no map, list, function or text", async () => {
+  const auth = await opened()
+  const made = (options: unknown) => () => makeSurface(auth, options as never)
+  for (const wrong of [null, "x", [], new Map([["register", false]]), () => ({})]) {
+    expect(made(wrong)).toThrow("The options of the routes must be an object")
+    expect(made({ routes: wrong })).toThrow("routes must be an object")
+    expect(made({ pages: wrong })).toThrow("pages must be an object")
+    expect(made({ administration: wrong })).toThrow("administration must be an object")
+  }
+  expect(made({ administration: { colums: [] } })).toThrow(
+    "administration.colums is not a part of the pages of administrators: did you mean columns?"
+  )
+})

@@ -1,6 +1,8 @@
 import {
   ConfigurationError,
   conceal,
+  isObjectOfOptions,
+  optionsProblem,
   type SettingProblem,
   Settings,
   SignedTokens,
@@ -26,11 +28,13 @@ export const jwt = (options: JwtOptions): Layer.Layer<SignedTokens, Configuratio
     SignedTokens,
     Effect.gen(function* () {
       const settings = yield* Settings
+      const mistaken = mistakesIn(options)
+      if (!isObjectOfOptions(options)) return yield* new ConfigurationError({ problems: mistaken })
       const now = yield* Clock.currentTimeMillis
       const ring = yield* Effect.promise(() => makeKeyRing(options.keys))
       const old = readOldSystem(options, now)
       const issuer = options.issuer ?? settings.publicUrl
-      const problems = [...problemsIn(ring), ...problemsIn(old), ...partiesProblems(options, issuer)]
+      const problems = [...mistaken, ...problemsIn(ring), ...problemsIn(old), ...partiesProblems(options, issuer)]
       if (problems.length > 0) return yield* new ConfigurationError({ problems })
       const parties: Parties = { issuer: issuer ?? "", audience: options.audience ?? issuer ?? "" }
       const longest = () => Math.max(LONGEST_MS, settings.sessions.absolute)
@@ -43,6 +47,20 @@ export const jwt = (options: JwtOptions): Layer.Layer<SignedTokens, Configuratio
       })
     })
   )
+
+const mistakesIn = (options: unknown): ReadonlyArray<SettingProblem> => {
+  const problem = optionsProblem(options, Object.keys(optionNames))
+  return problem === null ? [] : [{ setting: "accessTokens", problem }]
+}
+
+/** The names of all options. The type makes the compiler ask for a new one. */
+const optionNames: { readonly [Name in keyof Required<JwtOptions>]: true } = {
+  keys: true,
+  issuer: true,
+  audience: true,
+  stateless: true,
+  oldTokens: true
+}
 
 const problemsIn = (read: object | null): ReadonlyArray<SettingProblem> => (Array.isArray(read) ? read : [])
 

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import type { PublicKey, SettingProblem } from "@latchkey/core"
+import { isObjectOfOptions, optionsProblem, type PublicKey, type SettingProblem, wordsFor } from "@latchkey/core"
 import type { KeyPair, SecretKey, SigningKey } from "./jwt-options.ts"
 import { secretOf } from "./secret-of.ts"
 import { type Algorithm, type ImportedPair, importPair, type UsableKey } from "./signature.ts"
@@ -36,7 +36,12 @@ export const makeKeyRing = async (
   keys: ReadonlyArray<SigningKey>
 ): Promise<KeyRing | ReadonlyArray<SettingProblem>> => {
   if (!Array.isArray(keys) || keys.length === 0 || keys.length > MOST_KEYS)
-    return [{ setting: "accessTokens.keys", problem: `must be 1 to ${MOST_KEYS} keys, of which the first signs` }]
+    return [
+      {
+        setting: "accessTokens.keys",
+        problem: `must be 1 to ${MOST_KEYS} keys in a list, the first of which signs${Array.isArray(keys) ? "" : `, not ${wordsFor(keys)}`}`
+      }
+    ]
   const read = await Promise.all(keys.map((key) => readKey(key)))
   const problems = read.flatMap((each, at) =>
     typeof each === "string" ? [{ setting: `accessTokens.keys[${at}]`, problem: each }] : []
@@ -56,18 +61,22 @@ export const makeKeyRing = async (
 
 /** The key, or what is wrong with it, as the rest of a sentence. Never says what it is. */
 const readKey = async (given: SigningKey): Promise<RingKey | string> => {
-  if (typeof given !== "object" || given === null || !isKnown(given.algorithm))
-    return 'must have the algorithm "HS256", "EdDSA" or "ES256"'
+  if (!isObjectOfOptions(given)) return `${ALGORITHM_PROBLEM}, and is ${wordsFor(given)}`
+  if (!isKnown(given.algorithm)) return ALGORITHM_PROBLEM
+  const mistaken = optionsProblem(given, ["algorithm", "key", "kid"])
+  if (mistaken !== null) return mistaken
   const key = given.algorithm === "HS256" ? readSecret(given) : await readPair(given)
   if (typeof key === "string") return key
   return typeof key.kid === "string" && KID.test(key.kid) ? key : "must have a kid of 1 to 64 characters without spaces"
 }
 
+const ALGORITHM_PROBLEM = 'must have the algorithm "HS256", "EdDSA" or "ES256"'
+
 const isKnown = (algorithm: unknown): boolean => algorithm === "HS256" || algorithm === "EdDSA" || algorithm === "ES256"
 
 const readSecret = ({ algorithm, key, kid }: SecretKey): RingKey | string => {
   const text = secretOf(key)
-  if (text === null) return "must have its key as text"
+  if (text === null) return `must have its key as text, not ${wordsFor(key)}`
   const weakness = weaknessOf(text, LEAST_BYTES)
   if (weakness === KEY_PAIR) return `${weakness}, no secret: give its algorithm, "EdDSA" or "ES256"`
   if (weakness !== null) return `${weakness}: make one with \`openssl rand -base64 48\``
@@ -81,7 +90,7 @@ const nameOf = (secret: string): string => hash("sha256", `latchkey kid ${secret
 const readPair = async ({ algorithm, key, kid }: KeyPair): Promise<RingKey | string> => {
   const isJwk = typeof key === "object" && key !== null && "kty" in key
   const given = isJwk ? key : secretOf(key)
-  if (given === null) return "must have its key as PEM or as a JWK"
+  if (given === null) return `must have its key as PEM or as a JWK, not ${wordsFor(key)}`
   let pair: ImportedPair
   try {
     pair = await importPair(given, algorithm)

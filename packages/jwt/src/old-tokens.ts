@@ -1,4 +1,13 @@
-import { importedUserId, type OldLink, parseUserId, type SettingProblem, type UserId } from "@latchkey/core"
+import {
+  importedUserId,
+  isObjectOfOptions,
+  type OldLink,
+  optionsProblem,
+  parseUserId,
+  type SettingProblem,
+  type UserId,
+  wordsFor
+} from "@latchkey/core"
 import { type Judged, readDate, readId } from "./claims.ts"
 import { hasExactly, type JsonObject } from "./compact.ts"
 import type { JwtOptions, OldTokens } from "./jwt-options.ts"
@@ -30,9 +39,15 @@ export const readOldSystem = (
   now: number
 ): OldSystem | null | ReadonlyArray<SettingProblem> => {
   if (oldTokens == null) return null
-  const until = new Date(oldTokens.until).getTime()
-  const problems = secretNames.flatMap((name) => secretProblems(name, oldTokens, keys))
-  if (Number.isNaN(until)) problems.push({ setting: UNTIL, problem: 'must be a date, such as "2027-01-31"' })
+  const mistaken = optionsProblem(oldTokens, Object.keys(optionNames))
+  const problems: Array<SettingProblem> = mistaken === null ? [] : [{ setting: OPTION, problem: mistaken }]
+  if (!isObjectOfOptions(oldTokens)) return problems
+  const until = readUntil(oldTokens.until)
+  problems.push(...secretNames.flatMap((name) => secretProblems(name, oldTokens, keys)))
+  for (const name of ["source", "audience"] as const)
+    if (oldTokens[name] !== undefined && (typeof oldTokens[name] !== "string" || oldTokens[name] === ""))
+      problems.push({ setting: `${OPTION}.${name}`, problem: "must be a text, or be left out" })
+  if (Number.isNaN(until)) problems.push({ setting: UNTIL, problem: untilProblem(oldTokens.until) })
   else if (until > now + LONGEST_MS) problems.push({ setting: UNTIL, problem: "must not be more than a year away" })
   if (problems.length > 0) return problems
   const bytes = (name: (typeof secretNames)[number]) => {
@@ -49,7 +64,25 @@ export const readOldSystem = (
   }
 }
 
-const UNTIL = "accessTokens.oldTokens.until"
+const OPTION = "accessTokens.oldTokens"
+const UNTIL = `${OPTION}.until`
+
+/** Without numbers: seconds, which tokens have, would be a date in 1970, so that the old tokens ended at once. */
+const readUntil = (until: unknown): number =>
+  typeof until === "string" || until instanceof Date ? new Date(until).getTime() : Number.NaN
+
+const untilProblem = (until: unknown): string =>
+  `must be a date, such as "2027-01-31"${typeof until === "number" ? ", and no bare number: write new Date(…)" : ""}`
+
+/** The names of all options. The type makes the compiler ask for a new one. */
+const optionNames: { readonly [Name in keyof Required<OldTokens>]: true } = {
+  key: true,
+  resetKey: true,
+  verifyKey: true,
+  until: true,
+  source: true,
+  audience: true
+}
 
 const secretProblems = (
   name: (typeof secretNames)[number],
@@ -58,9 +91,10 @@ const secretProblems = (
 ): Array<SettingProblem> => {
   const given = oldTokens[name]
   if (given === undefined && name !== "key") return []
-  const setting = `accessTokens.oldTokens.${name}`
+  const setting = `${OPTION}.${name}`
   const secret = secretOf(given)
-  if (secret === null) return [{ setting, problem: "must be the secret of the system before, as text" }]
+  if (secret === null)
+    return [{ setting, problem: `must be the secret of the system before, as text, not ${wordsFor(given)}` }]
   const weakness = weaknessOf(secret, LEAST_BYTES)
   if (weakness === KEY_PAIR) return [{ setting, problem: `${weakness}, no secret: only tokens of HS256 go on` }]
   if (weakness !== null)

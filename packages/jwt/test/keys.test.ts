@@ -3,6 +3,7 @@ import { ConfigurationError, reveal, SignedTokens } from "@latchkey/core"
 import * as Context from "effect/Context"
 import * as Redacted from "effect/Redacted"
 import { describe, expect, it } from "vitest"
+import { jwt } from "../src/jwt.ts"
 import type { JwtOptions, SigningKey } from "../src/jwt-options.ts"
 import { ada, hs256, OTHER_SECRET, openScene, partsOf, SECRET } from "./scene.ts"
 
@@ -126,6 +127,18 @@ describe("a ring", () => {
       },
       /an Ed25519 key/
     ],
+    "that comes later": [{ keys: Promise.resolve([hs256]) }, /must be 1 to 3 keys.*`await` is missing/],
+    "with a key that comes later": [{ keys: [Promise.resolve(hs256)] }, /`await` is missing/],
+    "with a secret that comes later": [
+      { keys: [{ algorithm: "HS256", key: Promise.resolve(SECRET) }] },
+      /must have its key as text.*`await` is missing/
+    ],
+    "with a mistyped name in a key": [
+      { keys: [{ ...hs256, kidd: "a" }] },
+      /keys\[0\] cannot have kidd: did you mean kid\?/
+    ],
+    "with a mistyped option": [{ statless: true }, /accessTokens cannot have statless: did you mean stateless\?/],
+    "with old tokens that come later": [{ oldTokens: Promise.resolve({}) }, /oldTokens must be.*`await` is missing/],
     "with an audience that is empty": [{ audience: [] }, /accessTokens\.audience must be/],
     "with an issuer that is empty": [{ issuer: "" }, /accessTokens\.issuer must be set/],
     "with a flag in words": [{ stateless: "yes" }, /accessTokens\.stateless must be true or false/]
@@ -143,6 +156,14 @@ describe("a ring", () => {
       { algorithm: "EdDSA", key: "junk" }
     ] as const
     expect(await problemsWith({ keys, issuer: "" })).toHaveLength(3)
+  })
+
+  it("JWT-02 options that are none are refused at start: jwt({ keys })", async () => {
+    for (const options of [undefined, null, SECRET, [hs256], Promise.resolve({ keys: [hs256] })]) {
+      const failed = await openScene({}, { accessTokens: jwt(options as never) }).catch((error: unknown) => error)
+      expect(failed).toMatchObject({ problems: [{ setting: "accessTokens" }] })
+      expect(String(failed)).not.toContain(SECRET)
+    }
   })
 
   it("what is no ring at all is refused with the option's name", async () => {

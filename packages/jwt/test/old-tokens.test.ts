@@ -338,7 +338,7 @@ describe("a token of the system before us", () => {
 })
 
 describe("the option oldTokens", () => {
-  const wrong: Readonly<Record<string, readonly [Partial<Record<keyof OldTokens, unknown>>, RegExp]>> = {
+  const wrong: Readonly<Record<string, readonly [Readonly<Record<string, unknown>>, RegExp]>> = {
     "a secret of the manual": [{ key: "SECRET" }, /oldTokens\.key has fewer than 16 bytes.*leave oldTokens out/],
     "a placeholder": [{ key: "CHANGE-ME-IN-PRODUCTION" }, /oldTokens\.key is an example/],
     "a weak secret of links": [{ resetKey: "SECRET" }, /oldTokens\.resetKey has fewer than 16 bytes/],
@@ -346,6 +346,11 @@ describe("the option oldTokens", () => {
     "a key of links that signs now": [{ verifyKey: SECRET }, /oldTokens\.verifyKey must not be one of/],
     "no secret": [{ key: undefined }, /oldTokens\.key must be the secret/],
     "no date": [{ until: undefined }, /oldTokens\.until must be a date/],
+    "seconds in place of a date": [{ until: 1_800_000_000 }, /oldTokens\.until must be a date.*new Date/],
+    "null in place of a date": [{ until: null }, /oldTokens\.until must be a date/],
+    "a mistyped name": [{ resetkey: "x" }, /oldTokens cannot have resetkey: did you mean resetKey\?/],
+    "a source that is no text": [{ source: 3 }, /oldTokens\.source must be a text/],
+    "a secret without its await": [{ key: Promise.resolve(OLD) }, /oldTokens\.key must be.*`await` is missing/],
     "what is no date": [{ until: "soon" }, /oldTokens\.until must be a date/],
     "a date that is too far away": [{ until: "2028-01-01" }, /oldTokens\.until must not be more than a year away/]
   }

@@ -209,3 +209,12 @@ test("a catalogue that lacks the sentences of the mails is refused at start", ()
   const { mail: _, ...rest } = english
   expect(() => mailWriter({ texts: rest as Texts })).toThrow("lacks mail.")
 })
+
+test("a template of no kind, a template that is no function and options that are none are refused when the writer is made", () => {
+  const written = (options: unknown) => () => mailWriter(options as never) // as a host in JavaScript could give it
+  expect(written({ templates: { rest: () => "" } })).toThrow("templates cannot have rest: did you mean reset?")
+  expect(written({ templates: { reset: "Hello" } })).toThrow("templates.reset must be a function")
+  expect(written({ templates: Promise.resolve({}) })).toThrow("a promise, of which `await` is missing")
+  expect(written({ text: german })).toThrow("mailWriter cannot have text: did you mean texts?")
+  expect(written(Promise.resolve({ texts: german }))).toThrow("mailWriter must be an object of options")
+})

@@ -1,4 +1,4 @@
-import type { Mail } from "@latchkey/core"
+import { ConfigurationError, type Mail, mailKinds, optionsProblem } from "@latchkey/core"
 import { acceptedLanguage, type Catalogues, english, readTexts, type Texts } from "@latchkey/http/texts"
 import type { MailContent, MailTemplates } from "./mail-content.ts"
 import { mailHtml } from "./mail-html.ts"
@@ -19,12 +19,20 @@ export interface WrittenMail extends MailContent {
 
 /**
  * Makes the function that puts mails into words: for `smtpMailer`, and for mailers of your own. Throws for a catalogue that lacks
- * sentences. The function rejects only with what a template of your own throws.
+ * sentences, and for a template of no kind. The function rejects only with what a template of your own throws.
  */
-export const mailWriter = ({
-  texts = english,
-  templates = {}
-}: MailWriterOptions = {}): ((mail: Mail) => Promise<WrittenMail>) => {
+export const mailWriter = (options: MailWriterOptions = {}): MailWriter => {
+  refuseIf("mailWriter", optionsProblem(options, ["texts", "templates"]))
+  return writerOf(options)
+}
+
+type MailWriter = (mail: Mail) => Promise<WrittenMail>
+
+/** The same for options of which more is known than these. */
+export const writerOf = ({ texts = english, templates = {} }: MailWriterOptions): MailWriter => {
+  refuseIf("templates", optionsProblem(templates, mailKinds))
+  for (const [kind, template] of Object.entries(templates))
+    refuseIf(`templates.${kind}`, isTemplate(template) ? null : "must be a function from a mail to what it says")
   const catalogues = readTexts(texts)
   const languages = catalogues.map(({ language }) => language)
   return async (mail) => {
@@ -33,6 +41,12 @@ export const mailWriter = ({
     const { subject, text, html } = await (templates[mail.kind] ?? builtIn)(mail, catalogue)
     return { subject, text, html, language: catalogue.language }
   }
+}
+
+const isTemplate = (given: unknown): boolean => given === undefined || typeof given === "function"
+
+const refuseIf = (setting: string, problem: string | null): void => {
+  if (problem !== null) throw new ConfigurationError({ problems: [{ setting, problem }] })
 }
 
 const builtIn = (mail: Mail, texts: Texts): MailContent => {

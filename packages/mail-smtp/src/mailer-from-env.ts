@@ -1,4 +1,4 @@
-import { ConfigurationError, isConfigurationError, isLocalUrl, type Mailer } from "@latchkey/core"
+import { ConfigurationError, isConfigurationError, isLocalUrl, type Mailer, optionsProblem } from "@latchkey/core"
 import { consoleMailer } from "./console-mailer.ts"
 import { fileMailer } from "./file-mailer.ts"
 import type { MailNotSent, MailProblem } from "./mail-not-sent.ts"
@@ -29,8 +29,11 @@ export interface ClosableMailer extends Mailer {
  */
 export const mailerFromEnv = (
   env: Readonly<Record<string, string | undefined>>,
-  { print = console.log, warn = console.warn, ...words }: MailerFromEnvOptions = {}
+  options: MailerFromEnvOptions = {}
 ): ClosableMailer | null => {
+  const mistaken = optionsProblem(options, ["texts", "templates", "print", "warn"])
+  if (mistaken !== null) throw refuse("mailerFromEnv", mistaken)
+  const { print = console.log, warn = console.warn, ...words } = options
   const [url, from, directory] = mailVariables.map((name) => env[name] || null)
   if (url && directory)
     throw refuse("LATCHKEY_MAIL_DIR", "cannot be set along with LATCHKEY_SMTP_URL: remove one of them")

@@ -3,7 +3,7 @@ import { domainToASCII } from "node:url"
 import type { Mail, Mailer } from "@latchkey/core"
 import { createTransport } from "nodemailer"
 import { MailNotSent } from "./mail-not-sent.ts"
-import { mailWriter } from "./mail-writer.ts"
+import { writerOf } from "./mail-writer.ts"
 import { smtpFailure } from "./smtp-failure.ts"
 import { isMailAddress, readSmtpOptions, type SmtpOptions, type SmtpPlan } from "./smtp-options.ts"
 
@@ -24,7 +24,7 @@ export interface SmtpMailer extends Mailer {
  */
 export const smtpMailer = (options: SmtpOptions): SmtpMailer => {
   const plan = readSmtpOptions(options)
-  const write = mailWriter(options)
+  const write = writerOf(options)
   const transport = openTransport(plan)
   const underWay = new Set<Promise<void>>()
   let isClosed = false

@@ -92,3 +92,50 @@ test("every problem is named at once", () => {
   for (const timeout of [0, -1, Number.NaN, "2 hours", "Infinity"])
     expect(refused({ url: "smtp://localhost", from, timeout })).toEqual(["timeout"])
 })
+
+test("MAI-07 what is no object of options is refused, and none of it repeated: write { url, from }", () => {
+  for (const wrong of [
+    "smtp://ada:s3cret@mail.example.org",
+    null,
+    undefined,
+    Promise.resolve({ from }),
+    [],
+    () => from
+  ])
+    expect(refused(wrong)).toEqual(["smtpMailer"])
+  expect(() => readSmtpOptions(Promise.resolve() as never)).toThrow("a promise, of which `await` is missing")
+})
+
+test("a name that is no option is refused with those that there are: user and pass belong into auth", () => {
+  const server = { host: "mail.example.org", from }
+  for (const wrong of [{ user: "ada", pass: "s3cret" }, { tls: {} }, { onFaliure: () => undefined }])
+    expect(refused({ ...server, ...wrong })).toEqual(["smtpMailer"])
+  expect(() => readSmtpOptions({ ...server, form: from } as never)).toThrow("cannot have form: did you mean from?")
+  expect(refused({ ...server, auth: { user: "ada", pass: "s3cret", pasword: "s3cret" } })).toEqual(["auth"])
+  expect(refused({ ...server, auth: Promise.resolve({ user: "ada", pass: "s3cret" }) })).toEqual(["auth"])
+})
+
+test("a url says all of the server: what says it again would have no effect, and is refused", () => {
+  const again = { host: "mail.example.org", port: 25, secure: true, auth: { user: "ada", pass: "s3cret" } }
+  const url = "smtp://localhost"
+  expect(refused({ url, from, ...again })).toEqual(["host", "port", "secure", "auth"])
+  expect(readSmtpOptions({ url, from, host: undefined } as never).host).toBe("localhost")
+})
+
+test("an option of another type is refused: secure is true or false, ca is text, onFailure is a function", () => {
+  const wrong = { secure: "false", ca: 3, onFailure: "x", unsafePlaintext: "false" }
+  expect(refused({ host: "mail.example.org", from, ...wrong })).toEqual([
+    "secure",
+    "ca",
+    "onFailure",
+    "unsafePlaintext"
+  ])
+  expect(refused({ url: "smtp://localhost", from, ca: ["PEM", null] })).toEqual(["ca"])
+  expect(readSmtpOptions({ url: "smtp://localhost", from, ca: ["PEM"] }).ca).toEqual(["PEM"])
+})
+
+test("a bare number is milliseconds, and a time in which no mail can be sent is refused: 30 is told to be no seconds", () => {
+  const timeout = (given: number) => () => readSmtpOptions({ url: "smtp://localhost", from, timeout: given }).timeout
+  expect(timeout(30)).toThrow("A bare number is milliseconds")
+  expect(timeout(30_000)()).toBe(30_000)
+})

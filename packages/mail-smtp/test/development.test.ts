@@ -143,3 +143,9 @@ test("MAI-07 a mistake in the environment is told by the name of its variable, a
   expect(problem({ LATCHKEY_MAIL_DIR: "/dev/null/x" })).toBe("LATCHKEY_MAIL_DIR")
   expect(mailVariables.every((name) => name.startsWith("LATCHKEY_"))).toBe(true)
 })
+
+test("an option that mailerFromEnv does not have is refused, whatever the environment asks for", () => {
+  expect(() => mailerFromEnv({}, { wran: () => undefined } as never)).toThrow(
+    "mailerFromEnv cannot have wran: did you mean warn?"
+  )
+})

@@ -66,6 +66,24 @@ it("wrong usage is told, and nothing is done", async () => {
   }
 })
 
+it("OPR-01 wrong usage repeats no value, which may be a secret: it names the option, and counts the arguments", async () => {
+  const world = testWorld()
+  const told = async (...args: ReadonlyArray<string>) => {
+    const { code, out, err } = await world.run(...args)
+    expect([code, out], args.join(" ")).toEqual([2, ""])
+    expect(err).not.toMatch(/s3cret|hunter/)
+    return err
+  }
+  expect(await told("users", "list", "redis://:s3cret@host")).toContain("Expected 0 arguments but got 1: ….")
+  expect(await told("users", "list", "--storee=redis://:s3cret@host")).toContain("unknown option '--storee'")
+  expect(await told("create-admin", "--pasword=hunter")).toContain("unknown option '--pasword'")
+  expect(await told("users", "s3cret")).toContain("unknown command '…'")
+  expect(await told("users", "list", "--limit", "hunter")).toContain("--limit must be a number")
+  expect(await told("audit", "list", "--since=hunter")).toContain("--since must be a time")
+  expect(await told("audit", "verify", "--anchor", "hunter")).toContain("--anchor must be what")
+  expect(await told("users", "lst")).toContain("unknown command 'lst'\n(Did you mean list?)")
+})
+
 it("help has every exit code, and the version is the package's", async () => {
   const { code, out } = await testWorld().run("--help")
   expect(code).toBe(0)

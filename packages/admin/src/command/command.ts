@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander"
+import { Command, CommanderError } from "commander"
 import { revoke } from "../credentials/revoke.ts"
 import { issueToken } from "../credentials/token.ts"
 import { doctor } from "../doctor/doctor.ts"
@@ -12,14 +12,14 @@ import { listUsers } from "../users/list.ts"
 import { passwordLink } from "../users/password-link.ts"
 import { setPassword } from "../users/set-password.ts"
 import { showUser } from "../users/show.ts"
-import { CommandFailed, exitCodeOf, exitCodes } from "./exit-codes.ts"
-import { failureOf, jsonLine, plainLines } from "./words.ts"
+import { CommandFailed, exitCodeOf, exitCodes, usage } from "./exit-codes.ts"
+import { failureOf, jsonLine, plainLines, withoutValues } from "./words.ts"
 import type { World } from "./world.ts"
 
 /** Runs `latchkey-admin` with its arguments (without node and the path), and returns its exit code. */
 export const runCommand = async (args: ReadonlyArray<string>, world: World): Promise<number> => {
   try {
-    await commandLine(world).parseAsync([...args], { from: "user" })
+    await commandLine(args, world).parseAsync([...args], { from: "user" })
     return exitCodes.done
   } catch (error) {
     // The parser has written its own error, or the help that was asked for.
@@ -29,7 +29,7 @@ export const runCommand = async (args: ReadonlyArray<string>, world: World): Pro
   }
 }
 
-const commandLine = (world: World): Command => {
+const commandLine = (args: ReadonlyArray<string>, world: World): Command => {
   const program = new Command("latchkey-admin")
     .description("Look after the users of an application: works on its store, with the environment of its server.")
     .version(world.version)
@@ -37,7 +37,8 @@ const commandLine = (world: World): Command => {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void world.screen.out(text),
-      writeErr: (text) => world.screen.err(plainLines(text))
+      writeErr: (text) => world.screen.err(plainLines(text)),
+      outputError: (text, write) => write(withoutValues(text, args))
     })
     .addHelpText("after", EPILOGUE)
 
@@ -171,19 +172,19 @@ Exit codes:
 
 const readCount = (text: string): number => {
   const count = Number(text)
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError("It must be a number from 1 on.")
+  if (!Number.isSafeInteger(count) || count < 1) throw usage("--limit must be a number from 1 on.")
   return count
 }
 
 const readTime = (text: string): number => {
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(at)) throw new InvalidArgumentError("It must be a time such as 2026-11-30 or 2026-11-30T12:00Z.")
+  if (Number.isNaN(at)) throw usage("--since must be a time such as 2026-11-30 or 2026-11-30T12:00Z.")
   return at
 }
 
 const readAnchor = (text: string) => {
   const anchor = parseAnchor(text)
-  if (anchor === null) throw new InvalidArgumentError("It must be what `latchkey-admin audit anchor` printed.")
+  if (anchor === null) throw usage("--anchor must be what `latchkey-admin audit anchor` printed.")
   return anchor
 }
 

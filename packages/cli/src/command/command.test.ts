@@ -420,3 +420,22 @@ it("nothing but the command `token` and its file ever has the token", async () =
   expect(out + err).not.toContain(TOKEN)
   expect(readFileSync(world.tokens.path, "utf8")).not.toContain(TOKEN) // logged out
 })
+
+it("wrong usage repeats no value, which may be a secret: it names the option, and counts the arguments", async () => {
+  using folder = temporaryFolder()
+  const world = testWorld(folder.path)
+  const told = async (...args: string[]) => {
+    expect(await runCommand(args, world), args.join(" ")).toBe(2)
+    const { err } = world.written()
+    expect(err).not.toMatch(/s3cret|hunter/)
+    return err
+  }
+  expect(await told("login", "https://ada:s3cret@host")).toContain("Expected 0 arguments but got 1: ….")
+  expect(await told("login", "--servr=https://ada:s3cret@host")).toContain("unknown option '--servr'")
+  expect(await told("login", "--pasword=hunter", "--json")).toContain("unknown option '--pasword'")
+  expect(await told("login", "-phunter")).toContain("unknown option '-p'")
+  expect(await told("https://ada:s3cret@host")).toContain("unknown command '…'")
+  expect(await told("login", "--scope", 's3cret"')).toContain("--scope")
+  expect(await told("login", "--name", "s3cret".repeat(20))).toContain("--name")
+  expect(await told("logni")).toContain("unknown command 'logni'\n(Did you mean login?)")
+})

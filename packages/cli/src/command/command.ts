@@ -1,18 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
+import { Command, CommanderError, Option } from "commander"
 import { readScopeText } from "../login/scope.ts"
 import { plainText } from "../server/plain-text.ts"
-import { exitCodeOf, exitCodes } from "./exit-codes.ts"
+import { CommandFailed, exitCodeOf, exitCodes } from "./exit-codes.ts"
 import { login } from "./login.ts"
 import { logout } from "./logout.ts"
 import { token } from "./token.ts"
 import { whoami } from "./whoami.ts"
-import { failureOf, jsonLine } from "./words.ts"
+import { failureOf, jsonLine, withoutValues } from "./words.ts"
 import type { Screen, World } from "./world.ts"
 
 /** Runs `latchkey` with its arguments (without node and the path), and returns its exit code. */
 export const runCommand = async (args: ReadonlyArray<string>, world: World): Promise<number> => {
   try {
-    await commandLine(world).parseAsync([...args], { from: "user" })
+    await commandLine(args, world).parseAsync([...args], { from: "user" })
     return exitCodes.done
   } catch (error) {
     // The parser has written its own error, or the help that was asked for.
@@ -22,14 +22,18 @@ export const runCommand = async (args: ReadonlyArray<string>, world: World): Pro
   }
 }
 
-const commandLine = (world: World): Command => {
+const commandLine = (args: ReadonlyArray<string>, world: World): Command => {
   const { screen } = world
   const program = new Command("latchkey")
     .description("Log in to a server from the command line, through the browser.")
     .version(world.version)
     .helpCommand(false)
     .exitOverride()
-    .configureOutput({ writeOut: screen.out, writeErr: screen.err })
+    .configureOutput({
+      writeOut: screen.out,
+      writeErr: screen.err,
+      outputError: (text, write) => write(withoutValues(text, args))
+    })
     .addHelpText("after", EPILOGUE)
 
   const add = (name: string, description: string) =>
@@ -74,14 +78,18 @@ const forPeople = ({ json }: { json?: boolean }, world: World): World =>
 
 const collectScopes = (text: string, before: ReadonlyArray<string> = []): ReadonlyArray<string> => {
   const scopes = readScopeText(text)
-  if (scopes === null) throw new InvalidArgumentError("A scope has no quotes and no backslashes.")
+  if (scopes === null) throw wrongUsage("A scope of --scope has no quotes and no backslashes.")
   return [...new Set([...before, ...scopes])]
 }
 
 const readName = (name: string): string => {
-  if (name.length < 1 || name.length > 100) throw new InvalidArgumentError("A name has 1 to 100 characters.")
+  if (name.length < 1 || name.length > 100) throw wrongUsage("The name of --name has 1 to 100 characters.")
   return name
 }
+
+/** An error of our own, because the parser's repeats the value. */
+const wrongUsage = (message: string): CommandFailed =>
+  new CommandFailed({ name: "WrongUsage", message, exitCode: exitCodes.usage })
 
 const tell = (error: unknown, isJson: boolean, { out, err }: Screen): void => {
   const { name, message } = failureOf(error)

@@ -15,6 +15,21 @@ export const nameOf = ({ username, email, id }: Account): string => username ?? 
 export const endOf = (expiresAt: Date | null, subject: "It" | "The token" = "It"): string =>
   expiresAt === null ? `${subject} does not end by itself.` : `${subject} ends on ${dayAndTime(expiresAt)}.`
 
+/**
+ * An error of the parser without what may be a secret, such as an address with a password: the parser repeats what it cannot place. A flag is
+ * shown without its value, and of anything else a plain word only. What is shorter is no secret.
+ */
+export const withoutValues = (text: string, args: ReadonlyArray<string>): string =>
+  args
+    .filter(({ length }) => length >= SHORTEST_SECRET)
+    .sort((one, other) => other.length - one.length) // a longer one may have a shorter one in it
+    .reduce(
+      (shown, arg) => shown.replaceAll(arg, /^(?:--[a-z][a-z-]*|-[a-z]|[a-z][a-z-]*$)/i.exec(arg)?.[0] ?? "…"),
+      text
+    )
+
+const SHORTEST_SECRET = 4
+
 /** What is told of a failure. */
 export const failureOf = (error: unknown): { readonly name: string; readonly message: string } =>
   error instanceof Error ? error : { name: "Error", message: String(error) }

@@ -82,3 +82,15 @@ test("a policy says which scopes and roles it asks for, inside every combination
     { kind: "role", name: "editor" }
   ])
 })
+
+test("several names in one policy are refused, because only the first would be asked for: all(scope(…), scope(…))", () => {
+  for (const maker of [role, scope]) {
+    const makeUntyped = maker as (...given: ReadonlyArray<unknown>) => unknown
+    for (const more of ["notes:write", null, signedIn])
+      expect(() => makeUntyped("notes:read", more)).toThrow("Combine several by all or either.")
+    expect(["notes:read", "notes:write"].map(maker).map(({ asksFor }) => asksFor?.[0]?.name)).toEqual([
+      "notes:read",
+      "notes:write"
+    ])
+  }
+})

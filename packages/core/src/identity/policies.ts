@@ -148,8 +148,8 @@ export const inPerson: Policy<Identity> = {
  * roles of its user: to ask for a scope as well, combine both with `all`. With a token a superuser needs the role itself or the
  * scope `latchkey:admin`, because without it they act as anybody.
  */
-export const role = (wanted: string): Policy<Identity> => ({
-  ...policy(`role(${nameGiven("role", wanted, "editor")})`, ({ user, scopes }) =>
+export const role: (wanted: string) => Policy<Identity> = (wanted: string, ...surplus: ReadonlyArray<unknown>) => ({
+  ...policy(`role(${nameGiven("role", wanted, surplus, "editor")})`, ({ user, scopes }) =>
     user.roles.includes(wanted) || (user.isSuperuser && hasScope(scopes, ownScopes.admin))
       ? null
       : { code: "role-required", role: wanted }
@@ -161,14 +161,23 @@ export const role = (wanted: string): Policy<Identity> => ({
  * Credentials that include a scope which the option `tokens.scopes` declares: a token that was given it; a session or a password
  * includes every one.
  */
-export const scope = (wanted: string): Policy<Identity> => ({
-  ...policy(`scope(${nameGiven("scope", wanted, "notes:write")})`, ({ scopes }) => lacks(scopes, wanted)),
+export const scope: (wanted: string) => Policy<Identity> = (wanted: string, ...surplus: ReadonlyArray<unknown>) => ({
+  ...policy(`scope(${nameGiven("scope", wanted, surplus, "notes:write")})`, ({ scopes }) => lacks(scopes, wanted)),
   asksFor: [{ kind: "scope", name: wanted }]
 })
 
-/** Without it, a name that a program mistyped would be a policy that nobody passes. */
-const nameGiven = (kind: AskedFor["kind"], name: unknown, example: string): string => {
-  if (typeof name === "string" && name !== "") return name
+/**
+ * Without it, a name that a program mistyped would be a policy that nobody passes, and of two names only one would be asked for. A number
+ * behind the name is its place in a list: `names.map(scope)`.
+ */
+const nameGiven = (
+  kind: AskedFor["kind"],
+  name: unknown,
+  [second]: ReadonlyArray<unknown>,
+  example: string
+): string => {
+  const isAlone = second === undefined || typeof second === "number"
+  if (isAlone && typeof name === "string" && name !== "") return name
   throw new Error(
     `${kind}() needs the name of a ${kind}, such as ${kind}("${example}"). Combine several by all or either.`
   )

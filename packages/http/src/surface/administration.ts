@@ -1,7 +1,8 @@
-import { safeText, type User } from "@latchkey/core"
+import { safeText, type User, wordsFor } from "@latchkey/core"
 import * as Effect from "effect/Effect"
 import { HostMistake } from "../request/host-mistake.ts"
 import type { Texts } from "../texts/texts.ts"
+import { checkNames } from "./check-names.ts"
 import { isLink, isPath } from "./link.ts"
 
 /** A column of the host's own in the list of users, which the page of a user shows too. */
@@ -38,10 +39,19 @@ export interface AddedFact {
 
 /** Checks what can be checked at start; options may come from JavaScript. */
 export const readAdministration = (given: Administration = {}): Administration => {
+  checkNames(given, {
+    of: "administration",
+    example: "{ actions: (user) => [] }",
+    one: "a part of the pages of administrators",
+    all: "parts",
+    names: ["columns", "actions"]
+  })
   const { columns = [], actions } = given
   const isColumn = (each: AdminColumn) => typeof each?.values === "function" && each.label !== undefined
   if (!Array.isArray(columns) || !columns.every(isColumn))
-    throw new Error("administration.columns must be a list of columns, each with a label and a function values.")
+    throw new Error(
+      `administration.columns must be a list of columns, each with a label and a function values${Array.isArray(columns) ? "" : `, not ${wordsFor(columns)}`}.`
+    )
   if (actions !== undefined && typeof actions !== "function")
     throw new Error("administration.actions must be a function from a user to a list of actions.")
   return given

@@ -80,3 +80,13 @@ test("a maker of policies that was not called, or nothing, is refused with what 
   expect(() => mistaken(scope)).toThrow("It was given the function scope, which was not called.")
   expect(() => mistaken(Promise.resolve(signedIn))).toThrow("It was given a promise, of which `await` is missing.")
 })
+
+test("a second policy in place of a check, or a third argument, is refused with how to combine: all or either", () => {
+  const combined = "guard(all(signedIn, verified))"
+  for (const given of [
+    [signedIn, scope("notes:read")],
+    [signedIn, () => true, scope("notes:read")],
+    [signedIn, () => true, undefined]
+  ])
+    expect(() => checkGuard(given)).toThrow(combined)
+})

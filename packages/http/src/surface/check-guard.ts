@@ -14,7 +14,7 @@ import {
  * name that a program mistyped, or an entry that a table lacks: without this, everybody would pass whom the policy allows.
  */
 export const checkGuard = (given: ReadonlyArray<unknown>): void => {
-  const [policy, check] = given
+  const [policy, check, ...surplus] = given
   if (!isPolicy(policy))
     throw new Error(
       `A guard needs a policy, such as guard(signedIn). A check of your own is its second argument. It was given ${
@@ -22,8 +22,14 @@ export const checkGuard = (given: ReadonlyArray<unknown>): void => {
       }.`
     )
   if (given.length > 1 && typeof check !== "function")
-    throw new Error(`The check of a guard is ${check === null ? "null" : typeof check}. It must be a function.`)
+    throw new Error(
+      `The check of a guard is ${isPolicy(check) ? "a policy" : wordsFor(check)}. It must be a function.${isPolicy(check) ? COMBINE : ""}`
+    )
+  if (surplus.length > 0)
+    throw new Error(`A guard takes a policy and a check, and was given ${given.length} arguments.${COMBINE}`)
 }
+
+const COMBINE = " Combine policies by all or either: guard(all(signedIn, verified))."
 
 /**
  * Throws for a scope or a role that is missing among those that the options declare: no token can have it, and no user, so the guard

@@ -1,4 +1,5 @@
-import { type Auth, didYouMean } from "@latchkey/core"
+import type { Auth } from "@latchkey/core"
+import { checkNames } from "./check-names.ts"
 import type { Endpoint } from "./endpoint.ts"
 
 /** Where a host places the routes. */
@@ -79,17 +80,16 @@ export const isPlainPath = (path: string): boolean =>
   SEGMENTS.test(path) && !path.split("/").some((segment) => segment === "." || segment === "..")
 
 const checkGroups = (endpoints: ReadonlyArray<Endpoint>, routes: NonNullable<Placement["routes"]>): void => {
-  if (typeof routes !== "object" || routes === null)
-    throw new Error('routes must be an object with a path or false for each group, such as { users: "/v1/users" }.')
-  const names = new Set(endpoints.map(({ group }) => group.name))
-  for (const [name, to] of Object.entries(routes)) {
-    if (!names.has(name))
-      throw new Error(
-        `routes.${name} is not a group of routes${didYouMean(name, names) || "."} The groups are ${[...names].join(", ")}.`
-      )
+  checkNames(routes, {
+    of: "routes",
+    example: '{ users: "/v1/users", register: false }',
+    one: "a group of routes",
+    all: "groups",
+    names: [...new Set(endpoints.map(({ group }) => group.name))]
+  })
+  for (const [name, to] of Object.entries(routes))
     if (to !== undefined && typeof to !== "boolean" && typeof to !== "string")
       throw new Error(`routes.${name} must be a path to move the group to, or false to leave it out.`)
-  }
 }
 
 /** Our own tables keep the paths within a group apart, but a host can move two groups onto one another. */

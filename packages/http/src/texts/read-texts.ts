@@ -1,3 +1,4 @@
+import { isObjectOfOptions, wordsFor } from "@latchkey/core"
 import { english } from "./english.ts"
 import type { Texts } from "./texts.ts"
 
@@ -25,8 +26,10 @@ const isSeveral = (option: Texts | Catalogues): option is Catalogues => Array.is
 const LANGUAGE = /^[a-z]{2,8}(?:-[a-z\d]{1,8})*$/i
 
 const checkCatalogue = (catalogue: Texts): void => {
-  if (typeof catalogue !== "object" || catalogue === null)
-    throw new Error("texts must be a catalogue, such as english, or a list of catalogues.")
+  if (!isObjectOfOptions(catalogue))
+    throw new Error(
+      `texts must be a catalogue, such as english, or a list of catalogues. It was given ${wordsFor(catalogue)}.`
+    )
   const { language } = catalogue
   if (typeof language !== "string" || !LANGUAGE.test(language))
     throw new Error(
