@@ -6,6 +6,7 @@ import {
   isPolicy,
   ownScopes,
   type Policy,
+  wordsFor,
   wordsForNoPolicy
 } from "@latchkey/core"
 
