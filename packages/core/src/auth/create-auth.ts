@@ -59,8 +59,8 @@ export interface Auth {
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
   /**
-   * Sends the mails that are being sent, and runs the hooks that are told what happened, each for up to ten seconds. Then stops what
-   * runs in the background, and releases the store.
+   * Waits for the calls of these methods that are under way, sends the mails that are being sent, and runs the hooks that are told what
+   * happened, each for up to ten seconds. Then stops what runs in the background, and releases the store.
    */
   readonly close: () => Promise<void>
 }
@@ -80,20 +80,22 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
   )
   const run = Effect.runPromiseWith(context)
   let closing: Promise<void> | null = null
+  const underWay = makeUnderWay()
+  const call: typeof run = (effect) => (closing === null ? underWay.counted(run(effect)) : run(effect))
   return {
-    users: promised(Context.get(context, Users), run),
-    admin: promised(Context.get(context, Admin), run),
-    passwords: promised(Context.get(context, Passwords), run),
-    sessions: promised(Context.get(context, Sessions), run),
-    tokens: promised(Context.get(context, Tokens), run),
-    cliLogins: promised(Context.get(context, CliLogins), run),
-    backup: promised(Context.get(context, Backup), run),
-    personalData: promised(Context.get(context, PersonalData), run),
-    recovery: promised(Context.get(context, Recovery), run),
-    setup: promised(Context.get(context, Setup), run),
-    runtimeSettings: promised(Context.get(context, RuntimeSettings), run),
-    audit: promised(Context.get(context, Audit), run),
-    identify: promised(Context.get(context, Identify), run).identify,
+    users: promised(Context.get(context, Users), call),
+    admin: promised(Context.get(context, Admin), call),
+    passwords: promised(Context.get(context, Passwords), call),
+    sessions: promised(Context.get(context, Sessions), call),
+    tokens: promised(Context.get(context, Tokens), call),
+    cliLogins: promised(Context.get(context, CliLogins), call),
+    backup: promised(Context.get(context, Backup), call),
+    personalData: promised(Context.get(context, PersonalData), call),
+    recovery: promised(Context.get(context, Recovery), call),
+    setup: promised(Context.get(context, Setup), call),
+    runtimeSettings: promised(Context.get(context, RuntimeSettings), call),
+    audit: promised(Context.get(context, Audit), call),
+    identify: promised(Context.get(context, Identify), call).identify,
     events: () => Context.get(context, EventFeed).read(),
     settings: Context.get(context, Settings),
     context,
@@ -102,9 +104,36 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     run: (effect) => run(effect),
     // A scope that is closing says at once that it is closed, so a second call waits for the first.
     close: () => {
-      closing ??= Effect.runPromise(Scope.close(scope, Exit.void))
+      closing ??= run(Effect.timeoutOption(Effect.promise(underWay.ended), WAIT_FOR_CALLS)).then(() =>
+        Effect.runPromise(Scope.close(scope, Exit.void))
+      )
       return closing
     }
+  }
+}
+
+/** As long as the end waits for mails and for hooks. */
+const WAIT_FOR_CALLS = "10 seconds"
+
+/** Calls that have begun, so that the end cuts none of them off. */
+const makeUnderWay = () => {
+  let count = 0
+  let tell = (): void => {}
+  const end = () => {
+    count -= 1
+    if (count === 0) tell()
+  }
+  return {
+    counted: <A>(call: Promise<A>): Promise<A> => {
+      count += 1
+      call.then(end, end)
+      return call
+    },
+    ended: () =>
+      new Promise<void>((resolve) => {
+        tell = resolve
+        if (count === 0) resolve()
+      })
   }
 }
 

@@ -3,6 +3,7 @@ import * as Logger from "effect/Logger"
 import { describe, expect, test } from "vitest"
 import { loggedLines } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"
+import { storeAround } from "../../test/store-around.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { ConfigurationError } from "../settings/configuration-error.ts"
 import { mixStores } from "../store/mix-stores.ts"
@@ -213,6 +214,23 @@ describe("an Auth that is closed", () => {
       `the store failed at lookupSession: ${closed}`
     )
     await expect(auth.sessions.logIn(ada)).rejects.toBeInstanceOf(StoreError)
+  })
+
+  test("ERR-03 has finished the calls that had begun", async () => {
+    const { auth } = await createTestAuth()
+    await auth.users.register(ada)
+    const loggingIn = auth.sessions.logIn(ada)
+    await auth.close()
+    expect(await messageOf(loggingIn)).toBe("nothing was refused")
+    expect(await messageOf(auth.sessions.logIn(ada))).toContain(closed)
+  })
+
+  test("ERR-03 waits ten seconds at most for a call that does not end", async () => {
+    const store = storeAround((operation, call) => (operation === "users.count" ? Effect.never : call))
+    const { auth } = await createTestAuth({ store })
+    void auth.users.count().catch(() => {})
+    await auth.close()
+    expect(await messageOf(auth.sessions.logIn(ada))).toContain(closed)
   })
 
   test("ERR-03 says so to a sweep that is asked for, and the log says of none that it will be tried again", async () => {
