@@ -8,6 +8,15 @@ const imports = {
 /** The last arguments are a prefix and the address of Redis. What a program opens itself, it closes itself. */
 const stores = {
   sqlite: { loads: [["sqliteStore", "@latchkey/store-sqlite"]], store: 'sqliteStore(":memory:")' },
+  "bun:sqlite": {
+    loads: [
+      ["sqliteStore", "@latchkey/store-sqlite"],
+      ["Database", "bun:sqlite"]
+    ],
+    store: "sqliteStore(database)",
+    open: 'const database = new Database(":memory:")\n  database.exec("PRAGMA foreign_keys = ON")',
+    close: "database.close()"
+  },
   redis: {
     loads: [["redisStore", "@latchkey/store-redis"]],
     store: "redisStore(process.argv.at(-1), { prefix: process.argv.at(-2) })"

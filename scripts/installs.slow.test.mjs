@@ -192,6 +192,25 @@ describe("TypeScript without the DOM library", () => {
   }, 120_000)
 })
 
+it("a handle of better-sqlite3 compiles with TypeScript 5", async () => {
+  const ofTypes = { typescript: "5", "@types/node": "22", "@types/better-sqlite3": "9" }
+  const folder = await install("npm", { ...newestPeers, ...ofTypes })
+  const compilerOptions = {
+    lib: ["ES2023"],
+    module: "NodeNext",
+    strict: true,
+    noEmit: true,
+    types: ["node"],
+    skipLibCheck: true
+  }
+  const program = `import Database from "better-sqlite3"
+import { sqliteStore } from "@latchkey/store-sqlite"
+sqliteStore(new Database("app.db"))
+`
+  write(folder, { "app.mts": program, "tsconfig.json": { compilerOptions, files: ["app.mts"] } })
+  expect(await run(folder, join(folder, "node_modules/.bin/tsc"), [])).toBe("")
+}, 120_000)
+
 describe("Bun", () => {
   let folder
   beforeAll(async () => {
@@ -200,6 +219,10 @@ describe("Bun", () => {
 
   it.each(programs)("installs, and runs a host with %s, as %s", async (framework, format) => {
     expect(await seen(folder, programOf(framework, format), bun, ["run"])).toEqual(expected)
+  })
+
+  it("runs a host that gives its own handle of bun:sqlite", async () => {
+    expect(await seen(folder, programOf("hono", "esm", "bun:sqlite"), bun, ["run"])).toEqual(expected)
   })
 })
 

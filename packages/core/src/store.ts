@@ -129,6 +129,6 @@ export type {
   UserWithPassword
 } from "./user/user-store.ts"
 export { behindPrefix } from "./vocabulary/code-points.ts"
-export { optionsProblem } from "./vocabulary/options-given.ts"
+export { isObjectOfOptions, optionsProblem, wordsFor } from "./vocabulary/options-given.ts"
 export { type ListPage, MOST_RESTORED, newestFirst, type Place, pageOf } from "./vocabulary/page.ts"
 export { CLOCK_SKEW_MS, type Instant } from "./vocabulary/time.ts"

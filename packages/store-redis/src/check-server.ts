@@ -27,6 +27,8 @@ const judge = (server: Facts, { isCluster }: Wire, { lasting, unsafeNoPersistenc
   const [major = 0, minor = 0] = (server.get("redis_version") ?? "").split(".").map(Number)
   if (major < 6 || (major === 6 && minor < 2))
     throw new StoreProblem({ message: "the server is older than Redis 6.2: upgrade it" })
+  if (server.get("role") === "slave")
+    throw new StoreProblem({ message: "the server is a replica, which takes no writes: give redisStore its primary" })
   if (server.get("redis_mode") === "cluster" && !isCluster) {
     throw new StoreProblem({
       message: "the server is part of a cluster: give redisStore a cluster client, such as createCluster(…)"

@@ -10,7 +10,7 @@ export interface Ioredis {
 // The library's own types would not resolve for hosts that do not install it.
 interface Client {
   readonly isCluster: false
-  readonly options: { readonly reconnectOnError?: ReconnectOnError | null }
+  readonly options: { readonly reconnectOnError?: ReconnectOnError | null; readonly db?: number }
   on(event: "error", listener: (error: unknown) => void): unknown
   connect(): Promise<unknown>
   disconnect(): void
@@ -71,7 +71,7 @@ const openClient = async (given: Client): Promise<Wire> => {
     sentinelRetryStrategy: reconnectDelay,
     lazyConnect: true
   })
-  return connected(own, {
+  return connected(inItsDatabase(own), {
     isCluster: false,
     send: (_, command) => own.call(...command),
     wait: async (_, ...limits) => Number(await own.call("WAIT", ...limits.map(String))),
@@ -80,6 +80,18 @@ const openClient = async (given: Client): Promise<Wire> => {
     close: () => own.disconnect()
   })
 }
+
+/**
+ * ioredis goes on in database 0 when the server has none of the number that was asked for, and only tells its listeners. Then two
+ * applications would share their users. So it is asked for once more, and this refusal fails the start.
+ */
+const inItsDatabase = (own: Client): Pick<Client, "on" | "connect"> => ({
+  on: (event, listener) => own.on(event, listener),
+  connect: async () => {
+    await own.connect()
+    if (own.options.db) await own.call("SELECT", String(own.options.db))
+  }
+})
 
 const openCluster = async (given: Cluster): Promise<Wire> => {
   const own = given.duplicate([], {

@@ -9,17 +9,6 @@ interface Prefixed {
   readonly _keyPrefix?: unknown
 }
 
-/** Throws for what is neither a url nor a client, such as a variable of the environment that is not set. */
-export const checkTarget = (target: unknown): void => {
-  if (typeof target === "string" ? target.trim() !== "" : typeof target === "object" && target !== null) {
-    if (typeof target === "string" || !("then" in (target as object))) return
-    throw new Error("redisStore needs a client, not a promise of one: await it first")
-  }
-  const shown =
-    target === "" ? "an empty text" : typeof target === "string" ? "blanks" : target === null ? "null" : typeof target
-  throw new Error(`redisStore needs a url, such as "redis://localhost:6379", or a client, not ${shown}`)
-}
-
 /**
  * Throws for a client with a `keyPrefix` and a store without a prefix of its own. No key of the store begins with what the client puts
  * before keys, because a hash tag has to come first (RDS-01). So two applications that count on it to keep apart would share their users.

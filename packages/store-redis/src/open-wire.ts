@@ -1,10 +1,31 @@
-import { StoreProblem } from "@latchkey/core/store"
+import { StoreProblem, wordsFor } from "@latchkey/core/store"
 import { type Ioredis, openIoredis } from "./ioredis.ts"
 import { type NodeRedis, openNodeRedis } from "./node-redis.ts"
 import type { Wire } from "./wire.ts"
 
 /** A url, or a client whose settings the store uses for its own connection. */
 export type RedisTarget = string | NodeRedis | Ioredis
+
+/** Throws for what is neither a url nor a client, such as a variable of the environment that is not set. */
+export const checkTarget = (target: unknown): void => {
+  if (typeof target === "string" ? target.trim() !== "" : isClient(target)) return
+  throw new Error(
+    'redisStore needs the text of a url, such as "redis://localhost:6379", or a client, such as createClient({ url }) of redis or ' +
+      `new Redis(url) of ioredis, not ${shown(target)}`
+  )
+}
+
+const isClient = (target: unknown): boolean =>
+  typeof target === "object" &&
+  target !== null &&
+  "duplicate" in target &&
+  ("call" in target || "sendCommand" in target)
+
+const shown = (target: unknown): string => {
+  if (typeof target === "string") return target === "" ? "an empty text" : "blanks"
+  if (typeof target !== "object" || target === null || Array.isArray(target)) return wordsFor(target)
+  return "then" in target ? "a promise of one: await it first" : "an object that is neither"
+}
 
 export const openWire = async (target: RedisTarget): Promise<Wire> => {
   if (typeof target !== "string") return "call" in target ? openIoredis(target) : openNodeRedis(target)

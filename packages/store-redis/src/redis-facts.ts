@@ -1,5 +1,5 @@
 import { serverFacts } from "./check-server.ts"
-import { openWire, type RedisTarget } from "./open-wire.ts"
+import { checkTarget, openWire, type RedisTarget } from "./open-wire.ts"
 
 /** What one server says of itself, for a check-up. */
 export interface RedisFacts {
@@ -16,6 +16,7 @@ export interface RedisFacts {
 
 /** Asks each server that accepts writes, on a connection of its own. Rejects if none can be reached within five seconds. */
 export const redisFacts = async (target: RedisTarget): Promise<ReadonlyArray<RedisFacts>> => {
+  checkTarget(target)
   const wire = await openWire(target)
   try {
     return await Promise.all((await wire.primaries()).map(factsOf))

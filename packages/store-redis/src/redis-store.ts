@@ -20,10 +20,11 @@ import { redisChallenges } from "./challenges.ts"
 import { checkServers, type Lasting } from "./check-server.ts"
 import { redisCodes } from "./codes.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
-import { checkKeyPrefix, checkTarget } from "./key-prefix.ts"
+import { checkKeyPrefix } from "./key-prefix.ts"
 import { fieldOfHash, type Keys, makeKeys } from "./keys.ts"
 import { LAYOUTS, type Layouts, openData, raiseLayout } from "./layout.ts"
-import { openWire, type RedisTarget } from "./open-wire.ts"
+import { checkTarget, openWire, type RedisTarget } from "./open-wire.ts"
+import { checkOptions, type RedisStoreOptions } from "./redis-options.ts"
 import { readSession } from "./session-text.ts"
 import { redisSessions } from "./sessions.ts"
 import { redisSettings } from "./settings.ts"
@@ -33,22 +34,6 @@ import { type UserChanges, userChanges } from "./user-changes.ts"
 import { indexUsers } from "./user-index.ts"
 import { readUser } from "./user-text.ts"
 import { redisUsers } from "./users.ts"
-
-export interface RedisStoreOptions {
-  /**
-   * The start of all keys, inside a hash tag. Default `"latchkey"`. Two applications on one server need two prefixes. It must be
-   * given with a client that has a `keyPrefix`, which the store does not use.
-   */
-  readonly prefix?: string
-  /**
-   * How many replicas must have a revocation, a new personal access token, a change of a user or an audit record before it
-   * counts as done; default none. If fewer are reachable, such a call is a `StoreError` after one second, although the primary
-   * has made the change. Without this option a failover can lose the last moments, including a revocation (RDS-06).
-   */
-  readonly waitForReplicas?: number
-  /** Allows users on a server that loses them when it restarts. For tests. */
-  readonly unsafeNoPersistence?: boolean
-}
 
 /**
  * Keeps everything in Redis 6.2 or later: one server, a primary with Sentinels, or a cluster.
@@ -60,6 +45,7 @@ export interface RedisStoreOptions {
  */
 export const redisStore = (target: RedisTarget, options: RedisStoreOptions = {}): StoreLayer => {
   checkTarget(target)
+  checkOptions(options)
   checkKeyPrefix(target, options.prefix)
   const keys = makeKeys(options.prefix ?? "latchkey")
   return Layer.effect(Store, openStore(target, options, keys, LAYOUTS))

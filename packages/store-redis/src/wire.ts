@@ -40,7 +40,7 @@ export const connected = async (
     trouble = error
   })
   const clock = Promise.withResolvers<never>()
-  const timer = setTimeout(() => clock.reject({ code: "ETIMEDOUT" }), START)
+  const timer = setTimeout(() => clock.reject(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })), START)
   try {
     await Promise.race([own.connect(), clock.promise])
     return wire
@@ -52,18 +52,46 @@ export const connected = async (
   }
 }
 
-/** Read by the operator at start. */
-const noConnection = (trouble: unknown): StoreProblem =>
-  new StoreProblem({
-    message: `cannot connect to Redis (${reasonOf(trouble)}): check that it is running, and that the address and password are correct`
+/**
+ * Read by the operator at start. The reason is what the system says, what a server answers as far as we know the words, or else a code or a
+ * name alone: an old server repeats what it does not understand, such as a log-in with its password.
+ */
+const noConnection = (trouble: unknown): StoreProblem => {
+  const { message = "", code, syscall } = trouble as Partial<NodeJS.ErrnoException>
+  const [words, mend] = known.find(([reasons]) => reasons.test(code ?? message)) ?? otherwise
+  const told = syscall !== undefined && message !== "" ? message : (code ?? words.exec(message)?.[0])
+  return new StoreProblem({
+    message: `cannot connect to Redis (${told ?? nameOf(trouble)}): ${mend}`,
+    cause: isSafe(code) ? Object.assign(new Error(message), { code }) : undefined
   })
+}
+
+type Mend = readonly [reasons: RegExp, mend: string]
+
+/** What to do about codes of the system, answers of servers, and errors of the clients. */
+const known: ReadonlyArray<Mend> = [
+  [
+    /^ERR DB index is out of range/,
+    "it has no database with the number that the url or the client names, such as the 1 in redis://host/1"
+  ],
+  [
+    /^ERR max number of clients reached/,
+    "it serves as many clients as it may: close some, or raise its setting maxclients"
+  ],
+  [
+    /^(?:ETIMEDOUT|ECONNRESET|EPROTO|ERR_SSL_\w+|Connection timeout|Socket closed unexpectedly)$/,
+    "check the address, whether the server takes more clients, and whether it speaks TLS: then the url begins with rediss, else with redis"
+  ]
+]
+
+/** With the code at the beginning of an answer. */
+const otherwise: Mend = [/^[A-Z]+\b/, "check that it is running, and that the address and password are correct"]
+
+/** The errors of node-redis have no names but those of their classes. */
+const nameOf = (trouble: unknown): string => (trouble instanceof Error ? trouble.constructor.name : "Error")
 
 /**
- * What the system says, or else a code alone: an old server repeats what it does not understand, such as a log-in with its password, and
- * a client may attach it to its error.
+ * Whether the words of an error cannot hold the password: answers of servers have no code, and Node repeats a value that it finds
+ * invalid. Even so only a copy is passed on, for a client may attach the url or its command.
  */
-const reasonOf = (trouble: unknown): string => {
-  const { message = "", code, syscall, name = "Error" } = trouble as Partial<NodeJS.ErrnoException>
-  if (syscall !== undefined && message !== "") return message
-  return code ?? /^[A-Z]+\b/.exec(message)?.[0] ?? name
-}
+const isSafe = (code: string | undefined): boolean => code !== undefined && !code.startsWith("ERR_INVALID")

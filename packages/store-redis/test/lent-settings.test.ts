@@ -1,4 +1,4 @@
-import { redisStore } from "@latchkey/store-redis"
+import { redisFacts, redisStore } from "@latchkey/store-redis"
 import { Cluster, Redis } from "ioredis"
 import { createClient, createCluster, createSentinel } from "redis"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -36,6 +36,50 @@ test.each([
   [Promise.resolve({}), "await it first"]
 ])("a target that is none is told at once: %j", (target, words) => {
   expect(() => redisStore(target as string)).toThrow(words)
+})
+
+test.each<[string, unknown, string]>([
+  ["a url that is parsed already", new URL("redis://app:s3cretpw@localhost"), "an object that is neither"],
+  ["the options of a client", { url: "redis://app:s3cretpw@localhost" }, "an object that is neither"],
+  ["an empty object", {}, "an object that is neither"],
+  ["a list of urls", ["redis://app:s3cretpw@localhost"], "a list"],
+  ["a maker that was not called", createClient, "the function createClient, which was not called"]
+])("%s is told at once what to give: the text of a url, or a client", async (_, target, words) => {
+  const told =
+    'redisStore needs the text of a url, such as "redis://localhost:6379", or a client, such as createClient({ url }) of redis ' +
+    `or new Redis(url) of ioredis, not ${words}`
+  expect(() => redisStore(target as string)).toThrow(new Error(told))
+  await expect(redisFacts(target as string)).rejects.toEqual(new Error(told))
+})
+
+test.each<[unknown, string]>([
+  [{ keyPrefix: "shop:" }, "cannot have keyPrefix: the options are prefix, waitForReplicas, unsafeNoPersistence"],
+  [{ prefx: "shop" }, "cannot have prefx: did you mean prefix?"],
+  [{ waitForReplica: 1 }, "cannot have waitForReplica: did you mean waitForReplicas?"],
+  ["shop", "must be an object of options, not string"],
+  [null, "must be an object of options, not null"],
+  [Promise.resolve({ prefix: "shop" }), "must be an object of options, not a promise, of which `await` is missing"]
+])("OPS-03 options that would have no effect are refused at once: %j", (options, problem) => {
+  expect(() => redisStore("redis://localhost", options as never)).toThrow(
+    new Error(`the second argument of redisStore ${problem}`)
+  )
+})
+
+test.each<[object, string]>([
+  [{ prefix: null }, 'prefix of redisStore must be a text, such as "shop"'],
+  [{ prefix: 7 }, 'prefix of redisStore must be a text, such as "shop"'],
+  [{ waitForReplicas: -1 }, "waitForReplicas of redisStore must be a whole number of replicas, such as 1"],
+  [{ waitForReplicas: 1.5 }, "waitForReplicas of redisStore must be a whole number of replicas, such as 1"],
+  [{ waitForReplicas: "1" }, "waitForReplicas of redisStore must be a whole number of replicas, such as 1"],
+  [{ waitForReplicas: null }, "waitForReplicas of redisStore must be a whole number of replicas, such as 1"],
+  [{ unsafeNoPersistence: "false" }, "unsafeNoPersistence of redisStore must be true or false"]
+])("OPS-03 an option of a wrong kind is refused at once, with the right one: %j", (options, problem) => {
+  expect(() => redisStore("redis://localhost", options)).toThrow(new Error(`the option ${problem}`))
+})
+
+test("options that are undefined are those that were not given", () => {
+  const options = { prefix: undefined, waitForReplicas: undefined, unsafeNoPersistence: undefined }
+  expect(() => redisStore("redis://localhost", options as never)).not.toThrow()
 })
 
 describe.runIf(hasRedis)("settings that a client lends and the store cannot use", () => {

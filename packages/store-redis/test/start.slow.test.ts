@@ -1,12 +1,12 @@
 import { inspect } from "node:util"
-import { mixStores, type StoreLayer } from "@latchkey/core/store"
+import { mixStores, type StoreLayer, type StoreProblem } from "@latchkey/core/store"
 import { memoryStore } from "@latchkey/core/testing"
 import { type RedisStoreOptions, type RedisTarget, redisStore } from "@latchkey/store-redis"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { Cluster, Redis } from "ioredis"
-import { createClient } from "redis"
+import { createClient, createCluster } from "redis"
 import { describe, expect, onTestFinished, test } from "vitest"
 import { checkServers, type Demands } from "../src/check-server.ts"
 import { startCluster } from "./clusters.ts"
@@ -177,6 +177,70 @@ describe("a server that is not there", () => {
     for (const error of await Promise.all(refused)) {
       expect(inspect(error, { depth: 10, showHidden: true })).not.toContain("the-password")
     }
+  })
+})
+
+describe.runIf(hasRedis)("a server that cannot be used as it was asked for", () => {
+  const reasonFor = async (target: RedisTarget): Promise<string> => {
+    const answer = await started(storeOn(target, inMemory))
+    return "why" in answer ? answer.why : "it started"
+  }
+  const clients = {
+    "a url": (url: string) => url,
+    "node-redis": (url: string) => createClient({ url }),
+    ioredis: (url: string) => new Redis(url, { lazyConnect: true })
+  }
+
+  test.each(Object.entries(clients))(
+    "a database that it does not have is told, and no other is used: %s",
+    async (_, client) => {
+      const server = await startServer()
+      expect(await reasonFor(client(`${server.url}/99`))).toMatch(
+        /\(ERR DB index is out of range\): it has no database with the number/
+      )
+      expect(await server.contents()).toEqual({})
+    }
+  )
+
+  test.each(Object.entries(clients))("a url for TLS to a server without is told: %s", async (_, client) => {
+    const server = await startServer()
+    const url = server.url.replace("redis:", "rediss:")
+    expect(await reasonFor(client(url))).toMatch(
+      /whether it speaks TLS: then the url begins with rediss, else with redis$/
+    )
+  })
+
+  test("a server with too many clients is told", async () => {
+    const server = await startServer()
+    const other = await createClient({ url: server.url }).connect()
+    onTestFinished(() => other.destroy())
+    await other.sendCommand(["CONFIG", "SET", "maxclients", "1"])
+    expect(await reasonFor(server.url)).toMatch(
+      /it serves as many clients as it may: close some, or raise its setting maxclients$/
+    )
+  })
+})
+
+describe("the cause of a start that failed", () => {
+  const causeOf = async (target: RedisTarget): Promise<unknown> => {
+    const error = await Effect.runPromise(Effect.flip(Effect.scoped(Layer.build(storeOn(target)))))
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain("the-password")
+    return (error.cause as StoreProblem).cause
+  }
+
+  test("is what the system said", async () => {
+    const port = await freePort()
+    const cause = await causeOf(`redis://ada:the-password@127.0.0.1:${port}`)
+    expect(cause).toMatchObject({ code: "ECONNREFUSED", message: `connect ECONNREFUSED 127.0.0.1:${port}` })
+  })
+
+  test.runIf(hasRedis)("AUD-02 is nothing that a server said, which may repeat the password", async () => {
+    const server = await startServer()
+    expect(await causeOf(server.url.replace("redis://", "redis://ada:the-password@"))).toBeUndefined()
+  })
+
+  test("AUD-02 is no url that a client attached", async () => {
+    expect(await causeOf(createCluster({ rootNodes: [{ url: "redis://:the-password@x:99999" }] }))).toBeUndefined()
   })
 })
 

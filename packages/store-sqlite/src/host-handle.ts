@@ -1,6 +1,7 @@
 import type { StoreError } from "@latchkey/core/store"
 import { StoreProblem } from "@latchkey/core/store"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
+import { explained } from "./cannot-open.ts"
 import { attempt, type Connection, makeConnection } from "./connection.ts"
 import { isInTransaction, type SqliteHandle } from "./handle.ts"
 import { rowOf } from "./row.ts"
@@ -12,6 +13,11 @@ import { count, text } from "./values.ts"
  */
 export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, StoreError> =>
   attempt("open", () => {
+    if (isClosed(handle)) {
+      throw new StoreProblem({
+        message: "the handle is not open: open it before createAuth, and close it after auth.close()"
+      })
+    }
     if (pragma(handle, "foreign_keys") !== 1) {
       throw new StoreProblem({
         message:
@@ -28,7 +34,11 @@ export const useHandle = (handle: SqliteHandle): Effect.Effect<Connection, Store
       isNested: () => isInTransaction(handle),
       writing: (_, work) => withoutWaiting(handle, work)
     })
-  })
+  }).pipe(Effect.mapError(explained))
+
+/** Under the name of `node:sqlite`, or that of better-sqlite3, which the former has for a method. */
+const isClosed = (handle: object): boolean =>
+  ("isOpen" in handle && handle.isOpen === false) || ("open" in handle && handle.open === false)
 
 /**
  * The host's `busy_timeout` is for the host's own statements. During a write of ours it is 0, because SQLite's waiting would stop

@@ -1,17 +1,20 @@
 import {
   AttemptRoom,
+  optionsProblem,
   Store,
   StoreError,
   type StoreLayer,
   StoreProblem,
   type StoreShape,
-  UsedParts
+  UsedParts,
+  wordsFor
 } from "@latchkey/core/store"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { sqliteAttempts } from "./attempts.ts"
 import { sqliteAudit } from "./audit.ts"
+import { explained } from "./cannot-open.ts"
 import { sqliteChallenges } from "./challenges.ts"
 import { sqliteCodes } from "./codes.ts"
 import type { Connection } from "./connection.ts"
@@ -47,7 +50,8 @@ export interface SqliteStoreOptions {
  * with the layer. With your own handle it works beside your tables and inside your transactions, and never closes it.
  */
 export const sqliteStore = (target: string | SqliteHandle, options: SqliteStoreOptions = {}): StoreLayer => {
-  checkTarget(target, options)
+  checkTarget(target)
+  checkOptions(target, options)
   const connect = typeof target === "string" ? openFile(target, options.durability ?? "full") : useHandle(target)
   return Layer.effect(Store, Effect.andThen(checkUse, Effect.flatMap(connect, makeStore)))
 }
@@ -62,7 +66,7 @@ export const makeStore = Effect.fnUntraced(function* (connection: Connection) {
   yield* Effect.retry(migrating, { while: ({ cause }) => isLocked(cause), times: FURTHER_STARTS })
   const room = yield* AttemptRoom
   return yield* connection.read("open", () => storeOver(connection, room))
-})
+}, Effect.mapError(explained))
 
 const storeOver = (connection: Connection, room: AttemptRoom): StoreShape => {
   // CROSS JOIN keeps the order (https://sqlite.org/lang_select.html): a credential that nobody has costs one tree instead of two.
@@ -113,12 +117,12 @@ const checkUse = Effect.flatMap(UsedParts, (used) => {
 })
 
 /** Checks at start for mistakes of the integrator. */
-const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreOptions): void => {
+const checkTarget = (target: string | SqliteHandle): void => {
   if (typeof target === "string") {
     checkPath(target)
   } else if (typeof target !== "object" || target === null) {
     throw new Error(
-      `sqliteStore needs the path of a file, such as "app.db", or an open handle, not ${target === null ? "null" : typeof target}`
+      `sqliteStore needs the path of a file, such as "app.db", or an open handle, not ${wordsFor(target)}`
     )
   } else if ("then" in target) {
     throw new Error("sqliteStore needs an open handle, not a promise of one: await it first")
@@ -126,7 +130,16 @@ const checkTarget = (target: string | SqliteHandle, { durability }: SqliteStoreO
     throw new Error(
       "sqliteStore needs a handle with `isTransaction` or `inTransaction`, such as one of node:sqlite or better-sqlite3"
     )
-  } else if (durability !== undefined) {
-    throw new Error("`durability` works only with a path: on your own handle, set PRAGMA synchronous instead")
   }
+}
+
+const checkOptions = (target: string | SqliteHandle, options: SqliteStoreOptions): void => {
+  const problem = optionsProblem(options, ["durability"] satisfies ReadonlyArray<keyof SqliteStoreOptions>)
+  if (problem !== null) throw new Error(`the second argument of sqliteStore ${problem}`)
+  const { durability } = options
+  if (durability === undefined) return
+  if (durability !== "full" && durability !== "normal")
+    throw new Error('the option durability of sqliteStore must be "full" or "normal"')
+  if (typeof target !== "string")
+    throw new Error("`durability` works only with a path: on your own handle, set PRAGMA synchronous instead")
 }

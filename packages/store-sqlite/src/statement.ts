@@ -7,11 +7,14 @@ interface ArrayStatement extends SqliteStatement {
   raw?(enabled: boolean): unknown
   /** In better-sqlite3, whether the statement returns rows. */
   readonly reader?: boolean
+  /** In Bun, where `raw` is something else. */
+  values?(...parameters: Array<SqliteValue>): ReadonlyArray<unknown>
 }
 
 /** Prepares a statement that returns arrays if the driver supports it, and is safe with any text. */
 export const prepareStatement = (driver: SqliteDriver, sql: string): SqliteStatement => {
   const statement: ArrayStatement = driver.prepare(sql)
+  if (statement.values !== undefined) return ofBun(statement, statement.values)
   if (statement.setReturnArrays !== undefined) statement.setReturnArrays(true)
   else if (statement.reader === true) statement.raw?.(true)
   return {
@@ -20,6 +23,12 @@ export const prepareStatement = (driver: SqliteDriver, sql: string): SqliteState
     run: (...parameters) => statement.run(...escaped(parameters))
   }
 }
+
+const ofBun = (statement: SqliteStatement, values: NonNullable<ArrayStatement["values"]>): SqliteStatement => ({
+  get: (...parameters) => values.apply(statement, escaped(parameters))[0],
+  all: (...parameters) => values.apply(statement, escaped(parameters)),
+  run: (...parameters) => statement.run(...escaped(parameters))
+})
 
 /** Changes the array in place, because it belongs to this call, and every request runs this. */
 const escaped = (parameters: Array<SqliteValue>): Array<SqliteValue> => {

@@ -148,6 +148,21 @@ test.each([
   )
 })
 
+test.each([":MEMORY:", ":Memory:", " :memory:"])("%j is told as the database in memory that was meant", (target) => {
+  expect(() => sqliteStore(target)).toThrow('write ":memory:" for a database that ends with the program')
+})
+
+test.each<[unknown, string]>([
+  [{ durabilty: "normal" }, "the second argument of sqliteStore cannot have durabilty: did you mean durability?"],
+  ["full", "the second argument of sqliteStore must be an object of options, not string"],
+  [null, "the second argument of sqliteStore must be an object of options, not null"],
+  [{ durability: "FULL" }, 'the option durability of sqliteStore must be "full" or "normal"'],
+  [{ durability: true }, 'the option durability of sqliteStore must be "full" or "normal"'],
+  [{ durability: null }, 'the option durability of sqliteStore must be "full" or "normal"']
+])("SQL-02 options that would make writes less durable than was meant are refused at once: %j", (options, told) => {
+  expect(() => sqliteStore("app.db", options as never)).toThrow(new Error(told))
+})
+
 test("a name with a colon and a network share are refused with a mend of their own", () => {
   expect(() => sqliteStore("notes:2024.db")).toThrow('write "./notes:2024.db" for a file of this name')
   expect(() => sqliteStore("\\\\server\\share\\app.db")).toThrow("the store needs a file on this machine")

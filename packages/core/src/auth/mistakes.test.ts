@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { describe, expect, test } from "vitest"
 import { loggedLines } from "../../test/captured-log.ts"
@@ -173,6 +174,37 @@ describe("other makers", () => {
     expect(mix({ sessions: "redis://localhost" })).toThrow("mixStores needs a store for sessions, as in mixStores(")
     expect(mix({ sessions: memoryStore(), codes: undefined })).not.toThrow()
     expect(() => mixStores("app.db" as never, {})).toThrow("mixStores needs a store first, as in mixStores(")
+  })
+
+  test.each<[string, unknown, string]>([
+    ["no stores", undefined, "the stores of some parts second, as in mixStores("],
+    ["a promise of stores", Promise.resolve({}), "not a promise, of which `await` is missing"],
+    ["a store in the place of stores", memoryStore(), "is no part of a store"],
+    [
+      "a promise of a store",
+      { sessions: Promise.resolve(memoryStore()) },
+      "not a promise, of which `await` is missing"
+    ],
+    ["a maker that was not called", { sessions: memoryStore }, "not the function memoryStore, which was not called"]
+  ])("mixStores refuses %s at once", (_, parts, told) => {
+    expect(() => mixStores(memoryStore(), parts as object)).toThrow(told)
+  })
+
+  test("mixStores ends a question where it ends: did you mean sessions?", () => {
+    expect(() => mixStores(memoryStore(), { sesions: memoryStore() } as object)).toThrow(/did you mean sessions\?$/)
+    expect(() => mixStores(memoryStore(), { redis: memoryStore() } as object)).toThrow(
+      "redis, which is no part of a store: the parts are users, sessions"
+    )
+  })
+
+  test("mixStores names the parts for which it was given a Layer of something else", async () => {
+    const nothing = Layer.empty as never
+    expect(await messageOf(createTestAuth({ store: mixStores(memoryStore(), { sessions: nothing }) }))).toMatch(
+      /^the store failed at open: mixStores needs a store for sessions, as in .*, not a Layer of something else$/
+    )
+    expect(await messageOf(createTestAuth({ store: mixStores(nothing, { sessions: memoryStore() }) }))).toContain(
+      "mixStores needs a store for users, tokens, "
+    )
   })
 
   test('storeFromPromises refuses a timeout that is none, and says the right form: "2 seconds"', () => {

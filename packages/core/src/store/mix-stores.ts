@@ -1,6 +1,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type { CodeStore } from "../code/code-store.ts"
 import type { UserId } from "../secret/user-id.ts"
 import type { SessionStore } from "../session/session-store.ts"
@@ -8,8 +9,10 @@ import type { TokenStore } from "../token/token-store.ts"
 import type { User } from "../user/user.ts"
 import type { ChangeByOthers, UserStore } from "../user/user-store.ts"
 import { didYouMean } from "../vocabulary/nearest.ts"
+import { isObjectOfOptions, wordsFor } from "../vocabulary/options-given.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
-import type { StoreError } from "./store-error.ts"
+import { StoreError } from "./store-error.ts"
+import { StoreProblem } from "./store-problem.ts"
 import { partNames, UsedParts } from "./used-parts.ts"
 
 /**
@@ -31,14 +34,17 @@ export const mixStores = (base: StoreLayer, parts: Partial<Record<keyof StorePar
 }
 
 /** A part that a program mistyped would be kept in `base`, and nobody would notice. */
-const checkMix = (base: unknown, parts: object): void => {
-  if (!Layer.isLayer(base)) throw new Error(`mixStores needs a store first, ${EXAMPLE}`)
+const checkMix = (base: unknown, parts: unknown): void => {
+  if (!Layer.isLayer(base)) throw new Error(`mixStores needs a store first, ${EXAMPLE}, not ${wordsFor(base)}`)
+  if (!isObjectOfOptions(parts))
+    throw new Error(`mixStores needs the stores of some parts second, ${EXAMPLE}, not ${wordsFor(parts)}`)
   for (const [name, store] of Object.entries(parts)) {
     if (!partNames.some((part) => part === name))
       throw new Error(
-        `mixStores was given ${name}, which is no part of a store${didYouMean(name, partNames)}. The parts are ${partNames.join(", ")}`
+        `mixStores was given ${name}, which is no part of a store${didYouMean(name, partNames) || `: the parts are ${partNames.join(", ")}`}`
       )
-    if (store !== undefined && !Layer.isLayer(store)) throw new Error(`mixStores needs a store for ${name}, ${EXAMPLE}`)
+    if (store !== undefined && !Layer.isLayer(store))
+      throw new Error(`mixStores needs a store for ${name}, ${EXAMPLE}, not ${wordsFor(store)}`)
   }
 }
 
@@ -68,6 +74,15 @@ export const lookUpTokenInParts =
       user === null || token === null ? null : { user, token }
     )
 
+/** A layer of something else passes for a store until it is built. */
+const noStoreFor = (parts: ReadonlySet<keyof StoreParts>) =>
+  new StoreError({
+    operation: "open",
+    cause: new StoreProblem({
+      message: `mixStores needs a store for ${[...parts].join(", ")}, ${EXAMPLE}, not a Layer of something else`
+    })
+  })
+
 const openMix = Effect.fnUntraced(function* (homeOf: (part: keyof StoreParts) => StoreLayer) {
   const used = yield* UsedParts
   const opened = new Map<StoreLayer, StoreShape>()
@@ -76,7 +91,9 @@ const openMix = Effect.fnUntraced(function* (homeOf: (part: keyof StoreParts) =>
     const known = opened.get(home)
     if (known !== undefined) return known
     const partsHere = new Set([...used].filter((part) => homeOf(part) === home))
-    const store = Context.get(yield* Effect.provideService(Layer.build(home), UsedParts, partsHere), Store)
+    const built = yield* Effect.provideService(Layer.build(home), UsedParts, partsHere)
+    const store = Option.getOrNull(Context.getOption(built, Store))
+    if (store === null) return yield* noStoreFor(partsHere)
     opened.set(home, store)
     return store
   })

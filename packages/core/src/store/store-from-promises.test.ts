@@ -62,6 +62,19 @@ const answering = (answer: Answer, close = async () => {}): PromiseStore => {
   return store as unknown as PromiseStore // made by name: the compiler cannot see that every verb is there
 }
 
+/** The same, with parts that are plain objects. */
+const spread = (store: PromiseStore): PromiseStore =>
+  Object.fromEntries(
+    Object.entries(store).map(([name, part]) => [
+      name,
+      typeof part === "function"
+        ? part
+        : Object.fromEntries(
+            verbs.filter(([owner]) => owner === name).map(([, verb]) => [verb, Reflect.get(part, verb)])
+          )
+    ])
+  ) as unknown as PromiseStore // made by name
+
 /** Calls a verb by its name, with three arguments where it takes any. */
 const callOf = (store: StoreShape, operation: string): Effect.Effect<unknown, { readonly _tag: string }> => {
   const [part = "", verb] = operation.split(".")
@@ -186,6 +199,74 @@ describe("a store from promises", () => {
   test("a timeout that is none stops the program when it starts", () => {
     // @ts-expect-error not a duration
     expect(() => storeFromPromises(async () => answering(never), { timeout: "soon" })).toThrow()
+  })
+
+  test('a bare number is no timeout, for its unit cannot be seen: it is refused with the right form, "2 seconds"', () => {
+    // @ts-expect-error no unit
+    expect(() => storeFromPromises(async () => answering(never), { timeout: 2 })).toThrow(
+      'The timeout of storeFromPromises must be a duration such as "2 seconds"'
+    )
+  })
+
+  test.each<[unknown, string]>([
+    [{ timout: "1 second" }, "cannot have timout: did you mean timeout?"],
+    ["1 second", "must be an object of options, not string"],
+    [null, "must be an object of options, not null"]
+  ])("options that would have no effect are refused at once: %j", (options, problem) => {
+    expect(() => storeFromPromises(async () => answering(never), options as never)).toThrow(
+      new Error(`the second argument of storeFromPromises ${problem}`)
+    )
+  })
+
+  const refusal = (given: unknown): Promise<string> =>
+    opened(storeFromPromises(async () => given as PromiseStore)).then(
+      () => "it opened",
+      (error) => error.message
+    )
+  const lacks = "the store failed at open: the function for storeFromPromises gave a store that lacks"
+
+  test.each<[string, (store: PromiseStore) => unknown, string]>([
+    ["verb", ({ sessions: { insert: _, ...sessions }, ...rest }) => ({ ...rest, sessions }), "sessions.insert"],
+    [
+      "verb, because it is mistyped",
+      ({ sessions, ...rest }) => ({
+        ...rest,
+        sessions: Object.create(sessions, { insert: { value: null }, inserts: { value: never } })
+      }),
+      "sessions.insert (it has sessions.inserts)"
+    ],
+    ["part", ({ tokens: _, ...rest }) => rest, "tokens"],
+    ["part, because it is mistyped", ({ tokens, ...rest }) => ({ ...rest, token: tokens }), "tokens (it has token)"],
+    ["look-up and its end", ({ lookupToken: _, close: __, ...rest }) => rest, "lookupToken, close"],
+    ["verb that is a function", ({ audit, ...rest }) => ({ ...rest, audit: { ...audit, start: 1 } }), "audit.start"]
+  ])("a store that lacks a %s is refused when it is opened, by name", async (_, without, missing) => {
+    expect(await refusal(without(spread(answering(never))))).toBe(`${lacks} ${missing}`)
+  })
+
+  test.each<[unknown, string]>([
+    [undefined, "undefined"],
+    ["a store", "string"],
+    [null, "null"]
+  ])("what is no store at all is refused when it is opened: %j", async (given, words) => {
+    expect(await refusal(given)).toBe(
+      `the store failed at open: the function for storeFromPromises must give the whole store, not ${words}`
+    )
+  })
+
+  test("a store whose parts are proxies, or have no prototype, is whole", async () => {
+    const store = spread(answering(never))
+    const proxy = new Proxy({} as PromiseStore["users"], { get: () => never })
+    expect(await refusal({ ...store, users: proxy, audit: Object.assign(Object.create(null), store.audit) })).toBe(
+      "it opened"
+    )
+  })
+
+  test("is closed when it is refused because it is not whole", async () => {
+    const log: Array<string> = []
+    const { users: _, ...rest } = answering(never, async () => void log.push("close"))
+    const layer = storeFromPromises(async () => rest as PromiseStore)
+    await expect(Effect.runPromise(Effect.scoped(Layer.build(layer)))).rejects.toThrow(`${lacks} users`)
+    expect(log).toEqual(["close"])
   })
 
   test("a late rejection troubles nobody, whether the call timed out or was interrupted", async () => {

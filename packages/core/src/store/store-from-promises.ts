@@ -5,8 +5,10 @@ import * as Predicate from "effect/Predicate"
 import type { TooManyChallenges, UserCodeTaken } from "../cli-login/cli-login-errors.ts"
 import type { TokenAlreadyIssued, TooManyTokens } from "../token/token-errors.ts"
 import type { AccountNameTaken, EditConflict, LastSuperuser } from "../user/user-errors.ts"
-import { millisOf } from "../vocabulary/time.ts"
+import { optionsProblem, wordsFor } from "../vocabulary/options-given.ts"
+import { millisOfSpan, type Span } from "../vocabulary/time.ts"
 import { AttemptRoom } from "./attempt-room.ts"
+import { missingVerbs } from "./missing-verbs.ts"
 import { Store, type StoreLayer, type StoreParts, type StoreShape } from "./store.ts"
 import { isStoreError, StoreError } from "./store-error.ts"
 import { StoreProblem } from "./store-problem.ts"
@@ -31,7 +33,7 @@ export interface PromiseStore extends PromiseParts, PromisePart<Pick<StoreShape,
 
 export interface PromiseStoreOptions {
   /** After how long without an answer a call fails. Default `"2 seconds"`. */
-  readonly timeout?: Duration.Input
+  readonly timeout?: Span
 }
 
 /**
@@ -49,16 +51,34 @@ export const storeFromPromises = (
   options: PromiseStoreOptions = {}
 ): StoreLayer => {
   if (typeof open !== "function") throw new Error("storeFromPromises needs the function that opens the store")
+  const problem = optionsProblem(options, ["timeout"] satisfies ReadonlyArray<keyof PromiseStoreOptions>)
+  if (problem !== null) throw new Error(`the second argument of storeFromPromises ${problem}`)
   const call = callsWithin(timeoutOf(options.timeout ?? "2 seconds"))
   const opened = Effect.flatMap(Effect.all([UsedParts, AttemptRoom]), ([usedParts, room]) =>
     caught("open", () => open(usedParts, room))
   )
-  const store = Effect.acquireRelease(opened, (given) => Effect.promise(async () => given.close()))
+  const store = Effect.acquireRelease(opened, (given: PromiseStore | undefined) =>
+    Effect.promise(async () => (typeof given?.close === "function" ? given.close() : undefined))
+  )
   return Layer.effect(
     Store,
-    Effect.map(store, (given) => storeOver(given, call))
+    Effect.flatMap(store, (given) => checkedStore(given, call))
   )
 }
+
+/** JavaScript may forget or mistype a verb: the start fails, and not the first request that needs it. */
+const checkedStore = (given: PromiseStore | undefined, call: Call): Effect.Effect<StoreShape, StoreError> => {
+  if (!Predicate.isObjectKeyword(given)) return notWhole(`must give the whole store, not ${wordsFor(given)}`)
+  const store = storeOver(given, call)
+  const missing = missingVerbs(given, store)
+  return missing.length === 0 ? Effect.succeed(store) : notWhole(`gave a store that lacks ${missing.join(", ")}`)
+}
+
+const notWhole = (problem: string) =>
+  new StoreError({
+    operation: "open",
+    cause: new StoreProblem({ message: `the function for storeFromPromises ${problem}` })
+  })
 
 /** Written out, so that the compiler asks for each new verb. Verbs are called on their part, so it may be a class. */
 const storeOver = (
@@ -168,8 +188,8 @@ const storeOver = (
   lookupToken: (...args) => call("lookupToken", () => whole.lookupToken(...args))
 })
 
-const timeoutOf = (given: Duration.Input): Duration.Duration => {
-  const timeout = millisOf(given)
+const timeoutOf = (given: Span): Duration.Duration => {
+  const timeout = millisOfSpan(given)
   if (Number.isFinite(timeout) && timeout > 0) return Duration.millis(timeout)
   throw new Error('The timeout of storeFromPromises must be a duration such as "2 seconds"')
 }
