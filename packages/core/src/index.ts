@@ -120,7 +120,8 @@ export {
   scope,
   signedIn,
   verified,
-  viaSession
+  viaSession,
+  wordsForNoPolicy
 } from "./identity/policies.ts"
 export { Links, type LinkTo } from "./mail/links.ts"
 export {

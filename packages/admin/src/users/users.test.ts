@@ -23,7 +23,7 @@ const serverOf = async (world: TestWorld) => {
 
 const logsIn = async (world: TestWorld, username: string, given = password): Promise<boolean> => {
   await using auth = await serverOf(world)
-  return await auth.sessions.logIn({ username, password: given }).then(
+  return auth.sessions.logIn({ username, password: given }).then(
     () => true,
     () => false
   )

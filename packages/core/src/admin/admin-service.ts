@@ -37,7 +37,7 @@ export interface AdminOptions extends ImpersonationOptions {
 export interface Impersonating {
   /** Why, for the trail and for the user's list of sessions: at most 200 characters. */
   readonly reason?: string | null
-  /** Default and at most the option `impersonation.lifetime`. */
+  /** Default and at most the option `impersonation.lifetime`. A bare number is milliseconds. */
   readonly lifetime?: Duration.Input
   /** Default `bearer`. */
   readonly kind?: SessionKind

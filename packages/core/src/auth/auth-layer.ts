@@ -1,7 +1,6 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import { Admin } from "../admin/admin.ts"
 import { Audit } from "../audit/audit.ts"
 import { EventFeed } from "../audit/event-feed.ts"
@@ -11,7 +10,7 @@ import { Codes } from "../code/codes.ts"
 import { afterHooks, type OnEvent } from "../hook/after-hooks.ts"
 import { BeforeHooks, makeDecisions } from "../hook/before-hooks.ts"
 import type { HookFailed } from "../hook/hook-errors.ts"
-import { hookNames, wrongHooks } from "../hook/hook-names.ts"
+import { hookNames } from "../hook/hook-names.ts"
 import type { Hooks } from "../hook/hooks.ts"
 import { Identify } from "../identity/identify.ts"
 import { Links } from "../mail/links.ts"
@@ -23,14 +22,14 @@ import { withLegacy } from "../password/legacy/legacy-hashes.ts"
 import type { LegacyHasher, LegacyKind } from "../password/legacy/legacy-kind.ts"
 import { loadLegacy } from "../password/legacy/load-legacy.ts"
 import type { PasswordRefused } from "../password/password-errors.ts"
-import type { HasherError, PasswordHasher } from "../password/password-hasher.ts"
+import { type HasherError, PasswordHasher } from "../password/password-hasher.ts"
 import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Credentials } from "../secret/credentials.ts"
-import { SignedTokens } from "../secret/signed-tokens.ts"
+import type { SignedTokens } from "../secret/signed-tokens.ts"
 import { Sessions } from "../session/sessions.ts"
-import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "../settings/configuration-error.ts"
+import { ConfigurationError } from "../settings/configuration-error.ts"
 import { EXPOSED, isExposed } from "../settings/contradictions.ts"
 import { type GivenSettings, lockedPaths } from "../settings/judge-kept.ts"
 import { LiveSettings, type Warnings } from "../settings/live-settings.ts"
@@ -39,14 +38,16 @@ import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { AuthSettings, ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import type { SeedRefused } from "../setup/setup-errors.ts"
-import { Store, type StoreLayer } from "../store/store.ts"
+import type { Store, StoreLayer } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
-import { untilClosed } from "../store/until-closed.ts"
 import { Throttle } from "../throttle/throttle.ts"
 import { Tokens } from "../token/tokens.ts"
 import { requiredNames } from "../user/new-user.ts"
 import type { AccountNameInvalid } from "../user/user-errors.ts"
 import { Users } from "../user/users.ts"
+import { isObjectOfOptions } from "../vocabulary/options-given.ts"
+import { argumentProblems, codeProblems, NO_HASHER } from "./code-problems.ts"
+import { serviceIn, signedTokensIn, storeIn } from "./given-layers.ts"
 import { sweeper } from "./sweeper.ts"
 
 /** What `createAuth` takes: the settings, and the parts that are code. */
@@ -132,11 +133,8 @@ export const authLayerWithFeed = (options: AuthOptions): Layer.Layer<AuthService
     ...settings
   } = optionsOf(options)
   const known = [
-    ...storeProblems(store),
-    ...hasherProblems(hasher),
-    ...accessTokensProblems(accessTokens),
-    ...mailerProblems(mailer ?? null),
-    ...hookProblems(hooks, onEvent)
+    ...argumentProblems(options),
+    ...codeProblems({ store, hasher, accessTokens, mailer: mailer ?? null, hooks, onEvent })
   ]
   return Layer.unwrap(
     Effect.gen(function* () {
@@ -166,62 +164,10 @@ const codeOptions: { readonly [Name in Exclude<keyof AuthOptions, keyof AuthSett
 const codeNames = [...Object.keys(codeOptions), ...[...hookNames].map((name) => `hooks.${name}`)]
 
 /** JavaScript may give no options, which then lack a store. */
-const optionsOf = (options: AuthOptions): AuthOptions =>
-  typeof options === "object" && options !== null ? options : ({} as AuthOptions)
-
-/** Without this, what is no mailer would fail each mail, long after the start. */
-const mailerProblems = (mailer: { readonly send?: unknown } | null): ReadonlyArray<SettingProblem> =>
-  mailer === null || typeof mailer?.send === "function"
-    ? []
-    : [{ setting: "mailer", problem: "must be an object with the function send, such as what smtpMailer({ … }) gives" }]
+const optionsOf = (options: AuthOptions): AuthOptions => (isObjectOfOptions(options) ? options : ({} as AuthOptions))
 
 /** OPS-03, MAI-09. */
 const SHOWS_SECRETS = `shows links that open accounts, so it ${EXPOSED}. Give one that sends mails, or null`
-
-/** A misspelt hook would never run, and nobody would notice (EVT-07). */
-const hookProblems = (hooks: unknown, onEvent: unknown): ReadonlyArray<SettingProblem> => [
-  ...(typeof hooks === "object" && hooks !== null
-    ? wrongHooks(hooks).map(({ name, isKnown }) => ({
-        setting: `hooks.${name}`,
-        problem: isKnown ? NO_FUNCTION : UNKNOWN_SETTING
-      }))
-    : [{ setting: "hooks", problem: "must be an object of functions" }]),
-  ...(onEvent === undefined || typeof onEvent === "function" ? [] : [{ setting: "onEvent", problem: NO_FUNCTION }])
-]
-
-const NO_FUNCTION = "must be a function"
-
-/** JavaScript may give no store, or the path of one. */
-const storeProblems = (store: unknown): ReadonlyArray<SettingProblem> => {
-  if (Layer.isLayer(store)) return []
-  const mend = typeof store === "function" ? `: call ${store.name || "the function"}, and give what it returns` : ""
-  return [{ setting: "store", problem: `${NO_STORE}${mend}` }]
-}
-
-const NO_STORE = 'must be a store, such as sqliteStore("app.db")'
-
-const hasherProblems = (hasher: unknown): ReadonlyArray<SettingProblem> =>
-  hasher === undefined || Layer.isLayer(hasher)
-    ? []
-    : [{ setting: "hasher", problem: "must be a Layer of PasswordHasher, such as argon2Hasher({ … })" }]
-
-/** The store, and no longer than this Auth is open. A layer of something else passes for a store until it is built. */
-const storeIn = (layer: StoreLayer): StoreLayer =>
-  Layer.effect(
-    Store,
-    Effect.flatMap(Layer.build(layer), (built) =>
-      Option.match(Context.getOption(built, Store), {
-        onNone: () => Effect.die(new ConfigurationError({ problems: [{ setting: "store", problem: NO_STORE }] })),
-        onSome: untilClosed
-      })
-    )
-  )
-
-/** JavaScript may give the options of `jwt` without the call. */
-const accessTokensProblems = (accessTokens: unknown): ReadonlyArray<SettingProblem> =>
-  accessTokens === undefined || Layer.isLayer(accessTokens)
-    ? []
-    : [{ setting: "accessTokens", problem: "must be what jwt({ keys }) of @latchkey/jwt gives, or undefined" }]
 
 /** The parts that are code. */
 interface Parts {
@@ -243,7 +189,7 @@ const runningLayer = (given: GivenSettings, parts: Parts): Layer.Layer<AuthServi
 
 const servicesLayer = (
   settings: ResolvedSettings,
-  { hasher, legacy, accessTokens = Layer.succeed(SignedTokens, null), mailer, hooks, onEvent }: Parts
+  { hasher, legacy, accessTokens, mailer, hooks, onEvent }: Parts
 ): Layer.Layer<Exclude<AuthServices, Store> | EventFeed, StartError, LiveSettings | Store> => {
   const { sessions, tokens, passwords } = settings
   const { requireVerified, collectIp, collectUserAgent } = sessions
@@ -283,14 +229,23 @@ const servicesLayer = (
     Layer.provideMerge(Audit.layer({ chain: settings.audit.chain, collectIp, collectUserAgent })),
     // Below the trail, and so they end after it: what it writes at its end is told too (EVT-04).
     Layer.provideMerge(afterHooks(hooks, onEvent)),
-    Layer.provideMerge([EventFeed.layer, Links.layer, Credentials.layer(settings.prefix), accessTokens]),
+    Layer.provideMerge([
+      EventFeed.layer,
+      Links.layer,
+      Credentials.layer(settings.prefix),
+      signedTokensIn(accessTokens)
+    ]),
     Layer.provideMerge(Layer.succeed(Settings, settings)),
     Layer.provide([
-      Layer.provide(withLegacy(legacy), hasher ?? argon2Hasher(settings.passwords.argon2)),
+      Layer.provide(withLegacy(legacy), hasherIn(hasher ?? argon2Hasher(settings.passwords.argon2))),
       Layer.succeed(BeforeHooks, makeDecisions(hooks))
     ])
   )
 }
+
+/** The hasher that the host gives. */
+const hasherIn = (layer: Layer.Layer<PasswordHasher>): Layer.Layer<PasswordHasher, ConfigurationError> =>
+  Layer.effect(PasswordHasher, serviceIn(layer, PasswordHasher, { setting: "hasher", problem: NO_HASHER }))
 
 /** At start, and for what an administrator may change also at run time, in every process. */
 const warningsFor =

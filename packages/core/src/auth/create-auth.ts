@@ -14,15 +14,17 @@ import { Passwords } from "../password/passwords.ts"
 import { PersonalData } from "../personal-data/personal-data.ts"
 import { Recovery } from "../recovery/recovery.ts"
 import { Sessions } from "../session/sessions.ts"
+import { ConfigurationError } from "../settings/configuration-error.ts"
 import { RuntimeSettings } from "../settings/runtime-settings.ts"
 import type { ResolvedSettings } from "../settings/settings-table.ts"
 import { Setup } from "../setup/setup.ts"
 import { Store } from "../store/store.ts"
 import { Tokens } from "../token/tokens.ts"
 import { Users } from "../user/users.ts"
+import { wordsFor } from "../vocabulary/options-given.ts"
 import { type AuthOptions, type AuthServices, authLayerWithFeed, Settings } from "./auth-layer.ts"
 import { type Promised, promised } from "./promised.ts"
-import { type Swept, sweep } from "./sweeper.ts"
+import { type Swept, sweepWhenAsked } from "./sweeper.ts"
 
 /** Latchkey as promises. Each rejects with the same tagged errors that its Effect fails with. */
 export interface Auth {
@@ -51,14 +53,14 @@ export interface Auth {
   readonly context: Context.Context<AuthServices>
   /**
    * Removes what has ended from the store, and says how much. It happens every ten minutes anyway: this is for an operator who does
-   * not want to wait, and for a process that stops before.
+   * not want to wait, and for a process that stops before. Rejects with a `StoreError` when no part of the store answers.
    */
   readonly sweep: () => Promise<Swept>
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
   /**
-   * Sends the mails that are being sent, and runs the hooks that are told what happened, each for up to ten seconds. Then stops what
-   * runs in the background, and releases the store.
+   * Waits for the calls of these methods that are under way, sends the mails that are being sent, and runs the hooks that are told what
+   * happened, each for up to ten seconds. Then stops what runs in the background, and releases the store.
    */
   readonly close: () => Promise<void>
 }
@@ -69,6 +71,7 @@ export interface Auth {
  * services take from their surroundings: the clock, the random bytes, the logger.
  */
 export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<never> = Layer.empty): Promise<Auth> => {
+  checkAmbient(ambient)
   const scope = Scope.makeUnsafe()
   // Calls read the clock of the runtime, so `ambient` must be in the context that runs them, not only below the layer.
   const layer = Layer.provideMerge(authLayerWithFeed(options), ambient)
@@ -77,29 +80,66 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
   )
   const run = Effect.runPromiseWith(context)
   let closing: Promise<void> | null = null
+  const underWay = makeUnderWay()
+  const call: typeof run = (effect) => (closing === null ? underWay.counted(run(effect)) : run(effect))
   return {
-    users: promised(Context.get(context, Users), run),
-    admin: promised(Context.get(context, Admin), run),
-    passwords: promised(Context.get(context, Passwords), run),
-    sessions: promised(Context.get(context, Sessions), run),
-    tokens: promised(Context.get(context, Tokens), run),
-    cliLogins: promised(Context.get(context, CliLogins), run),
-    backup: promised(Context.get(context, Backup), run),
-    personalData: promised(Context.get(context, PersonalData), run),
-    recovery: promised(Context.get(context, Recovery), run),
-    setup: promised(Context.get(context, Setup), run),
-    runtimeSettings: promised(Context.get(context, RuntimeSettings), run),
-    audit: promised(Context.get(context, Audit), run),
-    identify: promised(Context.get(context, Identify), run).identify,
+    users: promised(Context.get(context, Users), call),
+    admin: promised(Context.get(context, Admin), call),
+    passwords: promised(Context.get(context, Passwords), call),
+    sessions: promised(Context.get(context, Sessions), call),
+    tokens: promised(Context.get(context, Tokens), call),
+    cliLogins: promised(Context.get(context, CliLogins), call),
+    backup: promised(Context.get(context, Backup), call),
+    personalData: promised(Context.get(context, PersonalData), call),
+    recovery: promised(Context.get(context, Recovery), call),
+    setup: promised(Context.get(context, Setup), call),
+    runtimeSettings: promised(Context.get(context, RuntimeSettings), call),
+    audit: promised(Context.get(context, Audit), call),
+    identify: promised(Context.get(context, Identify), call).identify,
     events: () => Context.get(context, EventFeed).read(),
     settings: Context.get(context, Settings),
     context,
-    sweep: () => run(sweep(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
+    sweep: () =>
+      run(sweepWhenAsked(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
     run: (effect) => run(effect),
     // A scope that is closing says at once that it is closed, so a second call waits for the first.
     close: () => {
-      closing ??= Effect.runPromise(Scope.close(scope, Exit.void))
+      closing ??= run(Effect.timeoutOption(Effect.promise(underWay.ended), WAIT_FOR_CALLS)).then(() =>
+        Effect.runPromise(Scope.close(scope, Exit.void))
+      )
       return closing
     }
   }
+}
+
+/** As long as the end waits for mails and for hooks. */
+const WAIT_FOR_CALLS = "10 seconds"
+
+/** Calls that have begun, so that the end cuts none of them off. */
+const makeUnderWay = () => {
+  let count = 0
+  let tell = (): void => {}
+  const end = () => {
+    count -= 1
+    if (count === 0) tell()
+  }
+  return {
+    counted: <A>(call: Promise<A>): Promise<A> => {
+      count += 1
+      call.then(end, end)
+      return call
+    },
+    ended: () =>
+      new Promise<void>((resolve) => {
+        tell = resolve
+        if (count === 0) resolve()
+      })
+  }
+}
+
+/** JavaScript may give a logger itself. */
+const checkAmbient = (given: unknown): void => {
+  if (Layer.isLayer(given)) return
+  const problem = "must be a Layer, such as Logger.layer([…])"
+  throw new ConfigurationError({ problems: [{ setting: "the second argument", problem, given: wordsFor(given) }] })
 }

@@ -1,7 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import { describe, expect, test } from "vitest"
+import { loggedLines } from "../../test/captured-log.ts"
 import { ada } from "../../test/people.ts"
+import { storeAround } from "../../test/store-around.ts"
 import { reveal } from "../secret/secret-text.ts"
 import { ConfigurationError } from "../settings/configuration-error.ts"
 import { mixStores } from "../store/mix-stores.ts"
@@ -54,6 +57,91 @@ describe("createAuth", () => {
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, at) => [`impersonation${at}`, 1]))
     const message = await messageOf(createTestAuth(many))
     expect(message.match(/Did you mean/g)).toHaveLength(20)
+  })
+
+  test("with a promise of options, or of a store, says that `await` is missing", async () => {
+    const options = Promise.resolve({ store: memoryStore() })
+    expect(await messageOf(createAuth(options as never))).toContain(
+      "the first argument must be an object of options, not a promise, of which `await` is missing"
+    )
+    expect(await messageOf(createTestAuth(options as never))).toContain("of which `await` is missing")
+    expect(await messageOf(createAuth({ store: Promise.resolve(memoryStore()) as never }))).toContain(
+      'store must be a store, such as sqliteStore("app.db"), not a promise, of which `await` is missing'
+    )
+    for (const none of [null, [], "app.db"]) {
+      expect(await messageOf(createAuth(none as never))).toContain(
+        "the first argument must be an object of options, not "
+      )
+      expect(await messageOf(createTestAuth(none as never))).toContain("must be an object of options, not ")
+    }
+  })
+
+  test("with what is no mailer says what one is, and that `await` is missing", async () => {
+    const told = (mailer: unknown) => messageOf(createTestAuth({ mailer: mailer as never }))
+    expect(await told({ sendMail: () => {} })).toMatch(/mailer must be an object with the function send, .* gives$/)
+    expect(await told(Promise.resolve({ send: () => {} }))).toContain(
+      "gives, not a promise, of which `await` is missing"
+    )
+  })
+
+  test.each(["hasher", "accessTokens"])(
+    "with a store as %s says that it is a Layer of something else",
+    async (name) => {
+      const refused = createTestAuth({ [name]: memoryStore() })
+      await expect(refused).rejects.toBeInstanceOf(ConfigurationError)
+      expect(await messageOf(refused)).toMatch(new RegExp(`${name} must be .*, not a Layer of something else`))
+    }
+  )
+
+  test("with a logger in the place of its Layer says the right form: Logger.layer([…])", async () => {
+    const refused = createAuth({ store: memoryStore() }, Logger.make(() => {}) as never)
+    expect(await messageOf(refused)).toContain(
+      "the second argument must be a Layer, such as Logger.layer([…]), not object"
+    )
+  })
+
+  test.each<[string, unknown, string]>([
+    ["a promise", Promise.resolve({ idle: "5 minutes" }), "a promise, of which `await` is missing"],
+    ["a map", new Map([["idle", "5 minutes"]]), "object"],
+    ["a date", new Date(), "object"],
+    ["an empty list", [], "a list"],
+    ["a text", "5 minutes", "string"]
+  ])("OPS-03 with %s in the place of a group of options says what it is", async (_, sessions, words) => {
+    expect(await messageOf(createTestAuth({ sessions: sessions as never }))).toContain(
+      `sessions must be a group of options, not ${words}`
+    )
+  })
+
+  test("OPS-03 with null where an option is never null does not take it for the default", async () => {
+    for (const [options, named] of [
+      [{ registration: null }, "registration must be one of"],
+      [{ tokens: { enabled: null } }, "tokens.enabled must be true or false"],
+      [{ sessions: { requireVerified: null } }, "sessions.requireVerified must be true or false"],
+      [{ sessions: { idle: null } }, "sessions.idle must be a duration"],
+      [{ roles: null }, "roles must be roles"]
+    ] as const)
+      expect(await messageOf(createTestAuth(options as never))).toContain(named)
+    expect(await messageOf(createTestAuth({ registration: undefined }))).toBe("nothing was refused")
+  })
+
+  test("EVT-07 with hooks that would never run, or run without their `this`, says what to write", async () => {
+    class Hooks {
+      reasons = new Map<string, string>()
+      validatePassword(password: string) {
+        return this.reasons.get(password)
+      }
+    }
+    class Methods {
+      afterLogin() {}
+    }
+    const told = (hooks: unknown) => messageOf(createTestAuth({ hooks: hooks as never }))
+    for (const made of [new Hooks(), new Methods()])
+      expect(await told(made)).toContain(
+        "hooks must be an object of functions, not an object of a class: write { afterLogin: (happened) => … }"
+      )
+    expect(await told(Promise.resolve({}))).toContain("not a promise, of which `await` is missing")
+    expect(await told([])).toContain("hooks must be an object of functions, not a list")
+    expect(await told(Object.assign(Object.create(null), { afterLogin: () => {} }))).toBe("nothing was refused") // a module
   })
 
   test("with what is no hasher names the option and its right value: argon2Hasher({ … })", async () => {
@@ -140,7 +228,8 @@ describe("a StoreError", () => {
 })
 
 describe("an Auth that is closed", () => {
-  const closed = "auth.close() was called, and this Auth is closed. Call createAuth for another"
+  const closed =
+    "this Auth is closed, because auth.close() was called or the scope of its layer ended. Make another to go on"
 
   test("ERR-03 says so, as an outage, to every call that asks its store", async () => {
     const { auth } = await createTestAuth()
@@ -157,5 +246,31 @@ describe("an Auth that is closed", () => {
       `the store failed at lookupSession: ${closed}`
     )
     await expect(auth.sessions.logIn(ada)).rejects.toBeInstanceOf(StoreError)
+  })
+
+  test("ERR-03 has finished the calls that had begun", async () => {
+    const { auth } = await createTestAuth()
+    await auth.users.register(ada)
+    const loggingIn = auth.sessions.logIn(ada)
+    await auth.close()
+    expect(await messageOf(loggingIn)).toBe("nothing was refused")
+    expect(await messageOf(auth.sessions.logIn(ada))).toContain(closed)
+  })
+
+  test("ERR-03 waits ten seconds at most for a call that does not end", async () => {
+    const store = storeAround((operation, call) => (operation === "users.count" ? Effect.never : call))
+    const { auth } = await createTestAuth({ store })
+    void auth.users.count().catch(() => {})
+    await auth.close()
+    expect(await messageOf(auth.sessions.logIn(ada))).toContain(closed)
+  })
+
+  test("ERR-03 says so to a sweep that is asked for, and the log says of none that it will be tried again", async () => {
+    const { layer, lines } = loggedLines()
+    const { auth } = await createTestAuth({ ambient: layer })
+    await auth.close()
+    lines.length = 0
+    expect(await messageOf(auth.sweep())).toBe(`the store failed at sessions.removeExpired: ${closed}`)
+    expect(lines).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import { Store, type StoreParts } from "../store/store.ts"
 import { isStoreError, type StoreError } from "../store/store-error.ts"
@@ -65,16 +66,38 @@ const ages = ({ audit }: Retention): Readonly<Record<SweptPart, number>> => ({
 export type Swept = Readonly<Record<SweptPart, number | null>>
 
 /** One sweep: everything that is old enough. A part that is away keeps no other from being swept. */
-export const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
+const sweep = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
+  return yield* told(yield* sweepParts(store, retention))
+})
+
+/** The same for whoever asks for it: fails when no part answers, as after the end, and then tells no log that it goes on. */
+export const sweepWhenAsked = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
+  const parts = yield* sweepParts(store, retention)
+  const failures = parts.flatMap(({ swept }) => (Exit.isFailure(swept) ? [swept.cause] : []))
+  const [first] = failures
+  if (first !== undefined && failures.length === parts.length) return yield* Effect.failCause(first)
+  return yield* told(parts)
+})
+
+interface SweptOne {
+  readonly part: SweptPart
+  readonly swept: Exit.Exit<number, StoreError>
+}
+
+const sweepParts = Effect.fnUntraced(function* (store: Store["Service"], retention: Retention) {
   const now = yield* Clock.currentTimeMillis
-  const swept: Array<readonly [string, number | null]> = []
+  const parts: Array<SweptOne> = []
   // The record's type says which keys there are.
-  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>) {
-    const removing = sweepPart(store[part], Math.max(0, now - age))
-    const removed = yield* Effect.catchCause(removing, (cause) => Effect.as(tellFailure(part, cause), null))
-    swept.push([part, removed])
-  }
-  return Object.fromEntries(swept) as Swept // each part under its own name
+  for (const [part, age] of Object.entries(ages(retention)) as ReadonlyArray<[SweptPart, number]>)
+    parts.push({ part, swept: yield* Effect.exit(sweepPart(store[part], Math.max(0, now - age))) })
+  return parts
+})
+
+/** How much of each part, with a line in the log for each that failed. */
+const told = Effect.fnUntraced(function* (parts: ReadonlyArray<SweptOne>) {
+  for (const { part, swept } of parts) if (Exit.isFailure(swept)) yield* tellFailure(part, swept.cause)
+  const counts = parts.map(({ part, swept }) => [part, Exit.isSuccess(swept) ? swept.value : null])
+  return Object.fromEntries(counts) as Swept // each part under its own name
 })
 
 /** A defect is told by its name alone. It ends neither this sweep nor those that follow. */

@@ -49,6 +49,32 @@ test.each<[string, unknown, string]>([
     expect(combine).toThrow(`was given ${words}. It takes policies, such as signedIn or role("editor").`)
 })
 
+test("the error names a maker that was not called as it is exported, also when a bundler has renamed it", () => {
+  const rename = (value: string) => Object.defineProperty(scope, "name", { value })
+  rename("scope3")
+  expect(() => all(scope as never)).toThrow("all() was given the function scope, which was not called")
+  rename("scope") // other files share the module
+})
+
+test.each([
+  { asksFor: "notes:read" },
+  { asksFor: ["notes:read"] },
+  { asksFor: [{ kind: "scope" }] },
+  { asksFor: [{ kind: "scpe", name: "notes:read" }] },
+  { asksFor: [null] }
+])("a policy of a host with %j is told that asksFor is a list of scopes and roles", (asked) => {
+  expect(() => all({ ...signedIn, ...asked } as never)).toThrow(
+    'a policy whose asksFor is no list such as [{ kind: "scope", name: "notes:write" }]'
+  )
+})
+
+test.each(["password-chnge", "", null, {}])(
+  "evenPending of the kind %j throws when it is made, and names the kinds",
+  (kind) => {
+    expect(() => evenPending(signedIn, kind as never)).toThrow("lets in password-change or email-verification")
+  }
+)
+
 test("a policy says which scopes and roles it asks for, inside every combination", () => {
   const wanted = all(either(scope("notes:write"), signedIn), evenPending(role("editor")))
   expect(wanted.asksFor).toEqual([

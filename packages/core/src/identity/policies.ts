@@ -242,6 +242,10 @@ export const evenPending = <Allowed extends Identity | null>(
   kind: true | Pending = true
 ): Policy<Allowed> => {
   checkPolicies("evenPending", [policy])
+  if (kind !== true && !Object.hasOwn(pendingRefusals, kind))
+    throw new Error(
+      `evenPending() lets in ${Object.keys(pendingRefusals).join(" or ")}, or without a kind all of them.`
+    )
   return {
     ...policy,
     judgesPending: kind,
@@ -312,14 +316,33 @@ const checkPolicies = (combination: string, policies: ReadonlyArray<unknown>): v
   const wrong = policies.find((each) => !isPolicy(each))
   if (wrong === undefined && policies.every(isPolicy)) return
   throw new Error(
-    `${combination}() was given ${wordsFor(wrong)}. It takes policies, such as signedIn or role("editor").`
+    `${combination}() was given ${wordsForNoPolicy(wrong)}. It takes policies, such as signedIn or role("editor").`
   )
 }
 
 /** Whether something is a policy, for whoever takes one from a program without types. */
-export const isPolicy = (given: unknown): given is Policy<Identity | null> =>
+export const isPolicy = (given: unknown): given is Policy<Identity | null> => hasJudge(given) && asksRightly(given)
+
+const hasJudge = (given: unknown): given is { readonly judge: unknown; readonly asksFor?: unknown } =>
+  typeof given === "object" && given !== null && "judge" in given && typeof given.judge === "function"
+
+const asksRightly = ({ asksFor }: { readonly asksFor?: unknown }): boolean =>
+  asksFor === undefined || (Array.isArray(asksFor) && asksFor.every(isAskedFor))
+
+const isAskedFor = (given: unknown): given is AskedFor =>
   typeof given === "object" &&
   given !== null &&
-  "judge" in given &&
-  typeof given.judge === "function" &&
-  (!("asksFor" in given) || given.asksFor === undefined || Array.isArray(given.asksFor))
+  "kind" in given &&
+  (given.kind === "scope" || given.kind === "role") &&
+  "name" in given &&
+  typeof given.name === "string"
+
+/** What was given in the place of a policy, for an error. */
+export const wordsForNoPolicy = (given: unknown): string => {
+  if (hasJudge(given)) return 'a policy whose asksFor is no list such as [{ kind: "scope", name: "notes:write" }]'
+  const maker = Object.entries(makers).find(([, each]) => each === given)
+  return maker === undefined ? wordsFor(given) : `the function ${maker[0]}, which was not called`
+}
+
+/** By their names: bundlers rename functions, and ours too. */
+const makers = { role, scope, recently, evenPending, all, either }

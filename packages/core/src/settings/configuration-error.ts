@@ -6,6 +6,8 @@ export interface SettingProblem {
   /** Its path, such as `sessions.idle`, or its variable in the environment. */
   readonly setting: string
   readonly problem: string
+  /** What was given in its place, such as `a list`. Never a value, which may be a secret. */
+  readonly given?: string
 }
 
 /** What an unknown name was most likely meant to be. */
@@ -22,7 +24,10 @@ export class ConfigurationError extends Data.TaggedError("ConfigurationError")<{
 }> {
   override get message(): string {
     const meant = this.meant?.map(({ setting, nearest }) => `Did you mean ${nearest} where it says ${setting}?\n`) ?? []
-    return `${meant.join("")}Latchkey cannot start:\n${this.problems.map(({ setting, problem }) => `  ${setting} ${problem}`).join("\n")}`
+    const problems = this.problems.map(
+      ({ setting, problem, given }) => `  ${setting} ${problem}${given === undefined ? "" : `, not ${given}`}`
+    )
+    return `${meant.join("")}Latchkey cannot start:\n${problems.join("\n")}`
   }
 }
 

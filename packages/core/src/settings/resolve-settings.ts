@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { isPlainObject, wordsFor } from "../vocabulary/options-given.ts"
 import { ConfigurationError, type SettingProblem, UNKNOWN_SETTING } from "./configuration-error.ts"
 import { contradictions } from "./contradictions.ts"
 import { defaultCookieName } from "./cookie-name.ts"
@@ -51,12 +52,14 @@ const withDefaultCookie = (read: ResolvedSettings): ResolvedSettings => {
 }
 
 const readGroup = (group: SettingsGroup, input: unknown, prefix: string, problems: Array<SettingProblem>): unknown => {
-  if (input !== undefined && (typeof input !== "object" || input === null)) {
-    problems.push({ setting: prefix.slice(0, -1), problem: "must be a group of options" })
+  const given: Readonly<Record<string, unknown>> = typeof input === "object" ? { ...input } : {}
+  const names = Object.keys(given)
+  // The entries of a list are told below, each as an option that there is not.
+  if (input !== undefined && !isPlainObject(input) && names.length === 0) {
+    problems.push({ setting: prefix.slice(0, -1), problem: "must be a group of options", given: wordsFor(input) })
     return undefined
   }
-  const given: Readonly<Record<string, unknown>> = { ...input }
-  for (const key of Object.keys(given)) {
+  for (const key of names) {
     if (!Object.hasOwn(group, key)) problems.push({ setting: `${prefix}${key}`, problem: UNKNOWN_SETTING })
   }
   const read = Object.entries(group).map(([key, entry]) => {
@@ -78,7 +81,8 @@ const readSetting = (
   problems: Array<SettingProblem>
 ): unknown => {
   if (input === undefined && setting.fallback === null) return null
-  const read = setting.read(input ?? setting.fallback)
+  // Null is a value like any other: whoever gives it does not mean the default, which may let more in.
+  const read = setting.read(input === undefined ? setting.fallback : input)
   if (read.ok) return read.value
   problems.push({ setting: path, problem: read.problem })
   return undefined

@@ -1,5 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import { conceal, reveal, type SecretText } from "../secret/secret-text.ts"
+import { wordsFor } from "../vocabulary/options-given.ts"
 import { invalid, type Read, valid } from "../vocabulary/read.ts"
 import { DAY_MS, millisOfSpan, type Span } from "../vocabulary/time.ts"
 import { NO_ADDRESS, trustedProxy } from "../vocabulary/trusted-proxy.ts"
@@ -190,11 +191,13 @@ export const words = (
   }
 })
 
-/** An entry that is no secret, for an error. It may hold anything, at any length. */
-const shown = (entry: unknown): string =>
-  typeof entry === "string"
-    ? JSON.stringify(entry.length > 100 ? `${entry.slice(0, 100)}…` : entry)
-    : `a ${typeof entry}`
+/** An entry that is no secret, for an error. It may hold anything, at any length: before an @ of an address a password. */
+const shown = (entry: unknown): string => {
+  if (typeof entry === "number" || typeof entry === "boolean") return `a ${typeof entry}`
+  if (typeof entry !== "string") return wordsFor(entry)
+  const plain = entry.replace(/^.*@/s, "…@")
+  return JSON.stringify(plain.length > 100 ? `${plain.slice(0, 100)}…` : plain)
+}
 
 /** A plain object: not a list, whose indexes would become the words. */
 const isRecord = (input: unknown): input is object =>

@@ -287,11 +287,24 @@ describe("checking", () => {
     [{ sessions: { trustedProxies: ["10.0.0.0/8", "localhost"] } }, 'unlike "localhost"'],
     [{ requests: { trustedOrigins: ["https://a.example.org", "b.example.org"] } }, '"b.example.org" is none'],
     [{ requests: { trustedOrigins: [5] } }, "unlike a number"],
+    [{ requests: { trustedOrigins: [undefined] } }, "unlike undefined"],
+    [{ requests: { trustedOrigins: [{}] } }, "unlike object"],
     [{ roles: { [`${"x".repeat(5_000)}\n`]: "Edits" } }, `unlike "${"x".repeat(100)}…"`]
   ])("OPS-03 of a list the bad entry is named: %j", (settings, named) => {
     const error = Effect.runSync(Effect.flip(resolveSettings(settings as AuthSettings)))
     expect(error.message).toContain(named)
     expect(error.message.split("\n")).toHaveLength(2)
+  })
+
+  it.each<object>([
+    { requests: { trustedOrigins: ["https://u:topsecret@a.org"] } },
+    { requests: { trustedOrigins: [`https://u:topsecret${"x".repeat(200)}@a.org`] } },
+    { sessions: { trustedProxies: ["redis://:top/topsecret@10.0.0.1"] } },
+    { roles: { "u:topsecret@a.org": "Edits" } }
+  ])("OPS-03 what stands before an @ may be a password, and no message repeats it: %j", (settings) => {
+    const { message } = Effect.runSync(Effect.flip(resolveSettings(settings as AuthSettings)))
+    expect(message).toMatch(/"…@(?:a\.org|10\.0\.0\.1)"/)
+    expect(message).not.toContain("topsecret")
   })
 
   it.each(["https://app.example.org", "https://example.org/app", "http://localhost:3000/a/b.c"])(
@@ -580,6 +593,29 @@ describe("the environment", () => {
     )
     expect(messageOf("LATCHKEY_STROE")).toContain("Did you mean LATCHKEY_STORE where it says LATCHKEY_STROE?")
     expect(messageOf("LATCHKEY_ZZZZ")).not.toContain("Did you mean")
+  })
+
+  test.each([
+    ["LATCHKEY_STORE", "@latchkey/admin/store", "storeVariables"],
+    ["LATCHKEY_SMTP_URL", "@latchkey/mail-smtp", "mailVariables"],
+    ["LATCHKEY_MAIL_FROM", "@latchkey/mail-smtp", "mailVariables"],
+    ["LATCHKEY_JWT_KEYS", "@latchkey/jwt", "jwtVariables"],
+    ["LATCHKEY_LEGACY_PASSWORDS", "@latchkey/core/legacy-passwords", "legacyPasswordVariables"]
+  ])("OPS-03 %s is a variable of %s, and the error says to give its list: %s", (name, home, list) => {
+    const told = `${name} is not an option of Latchkey, but of ${home}: give its list, as in authSettingsFromEnv(process.env, ${list})`
+    expect(() => authSettingsFromEnv({ [name]: "x" })).toThrow(told)
+    expect(() => authSettingsFromEnv({ [`${name}S`]: "x" }, [name])).toThrow(
+      `Did you mean ${name} where it says ${name}S?`
+    )
+  })
+
+  test("without the environment says the right form: authSettingsFromEnv(process.env)", () => {
+    for (const none of [undefined, null, "production", Promise.resolve({})])
+      expect(() => authSettingsFromEnv(none as never)).toThrow(
+        "authSettingsFromEnv needs the environment, such as authSettingsFromEnv(process.env), not "
+      )
+    expect(authSettingsFromEnv(Object.create({ hasOwnProperty: true }))).toEqual({}) // as Node's, when it is empty
+    expect(() => authSettingsFromEnv({}, "LATCHKEY_STORE" as never)).toThrow("as a list, such as [...storeVariables]")
   })
 
   test("leaves the host's own variables alone when they are named, and other products' always", () => {

@@ -1,5 +1,6 @@
 import * as Redacted from "effect/Redacted"
 import { describe, expect, it, test } from "vitest"
+import { loggedLines } from "../../test/captured-log.ts"
 import { countingHasher } from "../../test/counting-hasher.ts"
 import { everyInterleaving } from "../../test/interleavings.ts"
 import { ada, eventsOf, from, hashOf, newPassword } from "../../test/people.ts"
@@ -229,4 +230,42 @@ test("ERR-03 an outage is neither done nor needed", async () => {
     "StoreError",
     "StoreError"
   ])
+})
+
+describe("the announcement", () => {
+  const announced = async (isDown: () => boolean) => {
+    const { layer, lines } = loggedLines()
+    const store = storeAround(outage((operation) => operation === "users.isSetUp" && isDown()))
+    const { auth } = await createTestAuth({ admin: null, store, setup: { announce: false }, ambient: layer })
+    const announce = () => auth.setup.announce((token) => `https://app.example.org/setup?token=${token}`)
+    const links = () => lines.filter(({ text }) => String(text).includes("https://app.example.org/setup?token="))
+    return { auth, announce, links }
+  }
+
+  test("SET-11 logs one link, however often and however much at once it is asked for", async () => {
+    const { announce, links } = await announced(() => false)
+    await Promise.all([announce(), announce()])
+    await announce()
+    expect(links()).toHaveLength(1)
+  })
+
+  test("SET-11 comes with a later call when the store was away, or there was no link to give", async () => {
+    let isDown = true
+    const { auth, announce, links } = await announced(() => isDown)
+    await announce()
+    isDown = false
+    await expect(auth.setup.announce(undefined as never)).rejects.toThrow(
+      "needs a function that gives the link of a token"
+    )
+    const wrong = () => {
+      throw new Error("no base")
+    }
+    await expect(auth.setup.announce(wrong)).rejects.toThrow("no base")
+    expect(links()).toHaveLength(0)
+    await announce()
+    expect(links()).toHaveLength(1)
+    await expect(auth.setup.announce("/setup" as never)).rejects.toThrow("needs a function")
+    await announce()
+    expect(links()).toHaveLength(1)
+  })
 })

@@ -72,7 +72,7 @@ export class Setup extends Context.Service<
     readonly issueToken: () => Effect.Effect<Redacted.Redacted<string> | null, StoreError>
     /**
      * Logs the link that opens setup, while `issueToken` has a token for it. Only the first call does anything: the link of another would
-     * end the first one's token. A store that is away is logged.
+     * end the first one's token. A store that is away is logged, and the next call tries again.
      */
     readonly announce: (setupUrl: (token: string) => string) => Effect.Effect<void>
     /** Creates the first administrator. Of any number of parallel calls one succeeds (SET-02); no existing account is touched (SET-04). */
@@ -91,6 +91,9 @@ export class Setup extends Context.Service<
   ): Layer.Layer<Setup, never, Store | Passwords | Throttle | Audit | Credentials> =>
     Layer.effect(Setup, makeSetup(options))
 }
+
+const NO_SETUP_URL =
+  'setup.announce needs a function that gives the link of a token, such as (token) => "https://app.example.org/setup?token=" + token'
 
 const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
   const { users } = yield* Store
@@ -113,13 +116,24 @@ const makeSetup = Effect.fnUntraced(function* (options: SetupOptions) {
 
   let isAnnounced = false
   const announce = (setupUrl: (token: string) => string) =>
-    Effect.gen(function* () {
-      if (isAnnounced) return
-      isAnnounced = true
-      const token = yield* issueToken()
-      if (token !== null)
-        yield* Effect.logWarning(`There is no administrator yet. Create the first one at ${setupUrl(reveal(token))}`)
+    typeof setupUrl === "function" ? announceOnce(setupUrl) : Effect.die(new Error(NO_SETUP_URL))
+
+  const announceOnce = (setupUrl: (token: string) => string) =>
+    Effect.suspend(() => {
+      if (isAnnounced) return Effect.void
+      isAnnounced = true // already now, for a call meanwhile
+      return Effect.onError(logLink(setupUrl), () =>
+        Effect.sync(() => {
+          isAnnounced = false
+        })
+      )
     }).pipe(Effect.catchTag("StoreError", ({ logFields }) => Effect.logError("the store failed", logFields)))
+
+  const logLink = Effect.fnUntraced(function* (setupUrl: (token: string) => string) {
+    const token = yield* issueToken()
+    if (token !== null)
+      yield* Effect.logWarning(`There is no administrator yet. Create the first one at ${setupUrl(reveal(token))}`)
+  })
 
   const accepts = (token: SecretText | null | undefined, now: Instant): boolean => {
     if (options.unsafeOpen) return true

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type { StoreShape } from "./store.ts"
-import { StoreError } from "./store-error.ts"
-import { StoreProblem } from "./store-problem.ts"
+import { isStoreError, StoreError } from "./store-error.ts"
+import { problemOf, StoreProblem } from "./store-problem.ts"
+import { storeVerbs } from "./store-verbs.ts"
 
 /**
  * The store until the scope ends. From then on each verb fails with a `StoreError` that says so, before it reaches the store: memory and
@@ -18,41 +19,49 @@ export const untilClosed = Effect.fnUntraced(function* (
     })
   )
   const closed = (operation: string) => Effect.fail(new StoreError({ operation, cause: CLOSED }))
-  const guard = <Part extends object>(name: string, part: Part): Part => {
-    const guarded = verbsOf(part).map((verb) => {
-      const work: unknown = part[verb]
+
+  /** Asked when it runs, which may be later than it is made, and again of what fails: a driver cuts off what is under way. */
+  const whileOpen = (operation: string, work: () => Effect.Effect<unknown, unknown>) =>
+    Effect.suspend(() =>
+      isClosed
+        ? closed(operation)
+        : Effect.mapError(work(), (error) =>
+            isClosed && isStoreError(error) && problemOf(error.cause) === null ? cutOff(operation, error) : error
+          )
+    )
+
+  const guard = <Name extends keyof typeof storeVerbs>(name: Name): StoreShape[Name] => {
+    const part: object = store[name]
+    const guarded = Object.keys(storeVerbs[name]).map((verb) => {
+      const work: unknown = Reflect.get(part, verb)
       const operation = `${name}.${verb}`
-      if (Effect.isEffect(work)) return [verb, Effect.suspend(() => (isClosed ? closed(operation) : work))]
+      if (Effect.isEffect(work)) return [verb, whileOpen(operation, () => work as Effect.Effect<unknown, unknown>)]
       const call = work as (...args: Array<unknown>) => Effect.Effect<unknown, unknown>
-      return [verb, (...args: Array<unknown>) => (isClosed ? closed(operation) : call.apply(part, args))]
+      return [verb, (...args: Array<unknown>) => whileOpen(operation, () => call.apply(part, args))]
     })
-    return Object.fromEntries(guarded) as Part // each verb was wrapped under its own name
+    return Object.fromEntries(guarded) as StoreShape[Name] // each verb was wrapped under its own name
   }
   return {
-    users: guard("users", store.users),
-    sessions: guard("sessions", store.sessions),
-    tokens: guard("tokens", store.tokens),
-    challenges: guard("challenges", store.challenges),
-    codes: guard("codes", store.codes),
-    attempts: guard("attempts", store.attempts),
-    audit: guard("audit", store.audit),
-    settings: guard("settings", store.settings),
-    // Every request makes one of these two calls, so they are written out.
+    users: guard("users"),
+    sessions: guard("sessions"),
+    tokens: guard("tokens"),
+    challenges: guard("challenges"),
+    codes: guard("codes"),
+    attempts: guard("attempts"),
+    audit: guard("audit"),
+    settings: guard("settings"),
+    // Every request with a credential makes one of these two calls, unless it is a signed token without a session. So they are written
+    // out, and asked when they are made: whoever makes one runs it at once.
     lookupSession: (owner, hash) => (isClosed ? closed("lookupSession") : store.lookupSession(owner, hash)),
     lookupToken: (owner, hash) => (isClosed ? closed("lookupToken") : store.lookupToken(owner, hash))
   }
 })
 
-/** An outage for whoever asks meanwhile, as while a server stops: 503, and never "logged out". */
-const CLOSED = new StoreProblem({
-  message: "auth.close() was called, and this Auth is closed. Call createAuth for another"
-})
+const IS_CLOSED =
+  "this Auth is closed, because auth.close() was called or the scope of its layer ended. Make another to go on"
 
-/** A part may be an object of a class. */
-const verbsOf = <Part extends object>(part: Part): ReadonlyArray<keyof Part & string> => {
-  const names = new Set<keyof Part & string>()
-  for (let owner: object = part; owner !== Object.prototype; owner = Object.getPrototypeOf(owner))
-    for (const name of Object.getOwnPropertyNames(owner)) names.add(name as keyof Part & string)
-  names.delete("constructor" as keyof Part & string)
-  return [...names]
-}
+/** An outage for whoever asks meanwhile, as while a server stops: 503, and never "logged out". */
+const CLOSED = new StoreProblem({ message: IS_CLOSED })
+
+const cutOff = (operation: string, { cause }: StoreError) =>
+  new StoreError({ operation, cause: new StoreProblem({ message: IS_CLOSED, cause }) })

@@ -1,20 +1,10 @@
 import * as Context from "effect/Context"
 import type { StoreParts } from "./store.ts"
+import { storeVerbs } from "./store-verbs.ts"
 
-const parts: Readonly<Record<keyof StoreParts, true>> = {
-  users: true,
-  sessions: true,
-  tokens: true,
-  challenges: true,
-  codes: true,
-  attempts: true,
-  audit: true,
-  settings: true
-}
-
-/** The names of all parts of a store. The compiler asks for a new part in the record above. */
+/** The names of all parts of a store. */
 // The record's type says which keys there are.
-export const partNames = Object.keys(parts) as ReadonlyArray<keyof StoreParts>
+export const partNames = Object.keys(storeVerbs) as ReadonlyArray<keyof StoreParts>
 
 /**
  * The parts that will be used of the store that is being built: all of them, unless `mixStores` says otherwise. For a

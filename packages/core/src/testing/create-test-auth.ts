@@ -3,8 +3,10 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import type { AuthOptions } from "../auth/auth-layer.ts"
+import { argumentProblems } from "../auth/code-problems.ts"
 import { type Auth, createAuth } from "../auth/create-auth.ts"
 import { SweepPace } from "../auth/sweeper.ts"
+import { ConfigurationError } from "../settings/configuration-error.ts"
 import { SettingsPace } from "../settings/settings-pace.ts"
 import type { AuthSettings } from "../settings/settings-table.ts"
 import { type ManualClock, pacedClock } from "./manual-clock.ts"
@@ -37,6 +39,8 @@ export const testAdmin = {
 
 /** Everything that `createAuth` gives, without a server, a database, or waiting. */
 export const createTestAuth = async (options: TestAuthOptions = {}): Promise<TestAuth> => {
+  const problems = argumentProblems(options)
+  if (problems.length > 0) throw new ConfigurationError({ problems })
   const { admin = testAdmin, ambient = Layer.empty, ...given } = options
   const { pause, ...clock } = pacedClock()
   const auth = await createAuth(

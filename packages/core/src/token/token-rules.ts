@@ -28,7 +28,7 @@ export interface TokenOptions {
   readonly acceptImported: boolean
 }
 
-/** How long a token lives. */
+/** How long a token lives. A bare number is milliseconds. */
 export type Lifetime = Duration.Input | "endless"
 
 /** Code points that a token's name may have. */
@@ -71,7 +71,7 @@ export const readExpiry = (
   return Number.isSafeInteger(span) && span > 0 && span <= longest ? valid(now + span) : tooLong()
 }
 
-/** How long a rotated token stays valid, in milliseconds; at most as long as any token lives. */
+/** How long a rotated token stays valid, in milliseconds, as a bare number is; at most as long as any token lives. */
 export const readOverlap = (
   overlap: Duration.Input,
   { longest, mayBeEndless }: TokenOptions

@@ -38,7 +38,7 @@ export interface TokenToIssue {
   readonly name: string
   /** Default none: such a token only identifies its user. */
   readonly scopes?: ReadonlyArray<string>
-  /** Default `tokens.lifetime`; `"endless"` only where `tokens.mayBeEndless`. */
+  /** Default `tokens.lifetime`; `"endless"` only where `tokens.mayBeEndless`. A bare number is milliseconds. */
   readonly lifetime?: Lifetime
   /**
    * 1 to 64 letters, digits, `-` and `_`, chosen anew for each token that is wanted, as by the form that asks for it. While a token
@@ -119,7 +119,7 @@ export interface TokenService {
   readonly list: (userId: UserId, page?: Partial<ListPage>) => Effect.Effect<ReadonlyArray<AccessToken>, StoreError>
   /**
    * Replaces a token by one of the same name and lifetime, with those of its scopes that still exist and that the maker
-   * has. The old one stays valid for `overlap` (default `tokens.overlap`; 0 ends it at once), and cannot be rotated again.
+   * has. The old one stays valid for `overlap` (default `tokens.overlap`; 0 ends it at once, a bare number is milliseconds), and cannot be rotated again.
    */
   readonly rotate: (
     maker: TokenMaker,

@@ -18,13 +18,12 @@ export const optionsProblem = (given: unknown, names: Iterable<string>): string 
 
 /** Whether something can hold options: no list, and nothing that keeps what it holds to itself, as a promise, a map or a date does. */
 export const isObjectOfOptions = (given: unknown): given is object =>
-  typeof given === "object" &&
-  given !== null &&
-  !Array.isArray(given) &&
-  (isPlain(given) || Object.keys(given).length > 0)
+  isPlainObject(given) ||
+  (typeof given === "object" && given !== null && !Array.isArray(given) && Object.keys(given).length > 0)
 
-/** Also of another realm, whose `Object` is another one. */
-const isPlain = (given: object): boolean => {
+/** Whether something is an object of no class. Also of another realm, whose `Object` is another one. */
+export const isPlainObject = (given: unknown): given is object => {
+  if (typeof given !== "object" || given === null) return false
   const prototype: unknown = Object.getPrototypeOf(given)
   return prototype === null || Object.getPrototypeOf(prototype) === null
 }

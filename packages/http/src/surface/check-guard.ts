@@ -6,7 +6,8 @@ import {
   isPolicy,
   ownScopes,
   type Policy,
-  wordsFor
+  wordsFor,
+  wordsForNoPolicy
 } from "@latchkey/core"
 
 /**
@@ -18,7 +19,7 @@ export const checkGuard = (given: ReadonlyArray<unknown>): void => {
   if (!isPolicy(policy))
     throw new Error(
       `A guard needs a policy, such as guard(signedIn). A check of your own is its second argument. It was given ${
-        given.length === 0 ? "nothing" : wordsFor(policy)
+        given.length === 0 ? "nothing" : wordsForNoPolicy(policy)
       }.`
     )
   if (given.length > 1 && typeof check !== "function")
