@@ -1,4 +1,12 @@
-import type { AuditEvent, AuditRecord, AuditStart, AuditStore, Instant, PromisePart } from "@latchkey/core/store"
+import type {
+  AuditEvent,
+  AuditRecord,
+  AuditStart,
+  AuditStore,
+  Instant,
+  PromisePart,
+  RestoredRecord
+} from "@latchkey/core/store"
 import type { Postgres, Queries, Row } from "./postgres.ts"
 import { first } from "./rows.ts"
 import { bytes, json, number, optionalNumber, optionalText } from "./values.ts"
@@ -88,16 +96,17 @@ const removeOldest = async (db: Postgres, schema: string, before: Instant, atMos
 const restoreBehind = (
   db: Postgres,
   schema: string,
-  records: ReadonlyArray<AuditRecord>,
+  records: ReadonlyArray<RestoredRecord>,
   start: AuditStart | null
 ): Promise<number> =>
   db.transaction(async (queries) => {
-    await queries.query(`SELECT 1 FROM ${schema}.audit_end FOR UPDATE`)
+    const locked = await queries.query(`SELECT hash FROM ${schema}.audit_end FOR UPDATE`)
     const { rows } = await queries.query(`SELECT max(sequence)::float8 AS last FROM ${schema}.audit`)
     const last = first({ rows }, (row) => optionalNumber(row, "last")) ?? (await readStart(queries, schema))?.sequence
     const begin = last === undefined ? start : null
     const from = last ?? begin?.sequence ?? 0
-    const added = records.filter(({ sequence }) => sequence > from)
+    const linkedEnd = first(locked, (row) => optionalText(row, "hash")) ?? begin?.hash ?? null
+    const added = thatFollow(records, from, linkedEnd)
     for (const { sequence, event, hash } of added) {
       await queries.query(
         `INSERT INTO ${schema}.audit (sequence, type, event, actor, subject, request, hash) OVERRIDING SYSTEM VALUE
@@ -123,6 +132,16 @@ const restoreBehind = (
     }
     return added.length
   })
+
+/** The records that come after this end, and each of them after what it says that it follows. */
+const thatFollow = (records: ReadonlyArray<RestoredRecord>, from: number, linkedEnd: string | null) => {
+  let [end, last] = [from, linkedEnd]
+  return records.filter(({ sequence, hash, follows }) => {
+    if (sequence <= end || (follows !== undefined && follows !== last)) return false
+    ;[end, last] = [sequence, hash ?? last]
+    return true
+  })
+}
 
 /** `type, event, actor, subject, request`. */
 const columnsOf = (event: AuditEvent): Array<unknown> => [

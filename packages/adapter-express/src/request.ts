@@ -49,13 +49,16 @@ const linesOf = (req: IncomingMessage): NodeJS.Dict<Array<string>> => {
   return lines ?? linesIn(req.headers)
 }
 
-const linesIn = (headers: IncomingMessage["headers"]): NodeJS.Dict<Array<string>> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name.toLowerCase(),
-      value === undefined ? undefined : [value].flat()
-    ])
-  )
+/** Each name in lower case. Those of HTTP/2 that begin with a colon are no headers. */
+const linesIn = (headers: IncomingMessage["headers"]): NodeJS.Dict<Array<string>> => {
+  const lines: NodeJS.Dict<Array<string>> = Object.create(null)
+  for (const [given, value = []] of Object.entries(headers)) {
+    if (given.startsWith(":")) continue
+    const name = given.toLowerCase()
+    lines[name] = [...(lines[name] ?? []), ...[value].flat()]
+  }
+  return lines
+}
 
 /**
  * The body that a parser in front of us has read; undefined if there was no parser. body-parser 1 leaves `{}` if it read

@@ -81,7 +81,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
   const run = Effect.runPromiseWith(context)
   let closing: Promise<void> | null = null
   const underWay = makeUnderWay()
-  const call: typeof run = (effect) => (closing === null ? underWay.counted(run(effect)) : run(effect))
+  const call: typeof run = (effect) => (closing === null ? underWay.counted(() => run(effect)) : run(effect))
   return {
     users: promised(Context.get(context, Users), call),
     admin: promised(Context.get(context, Admin), call),
@@ -100,7 +100,7 @@ export const createAuth = async (options: AuthOptions, ambient: Layer.Layer<neve
     settings: Context.get(context, Settings),
     context,
     sweep: () =>
-      run(sweepWhenAsked(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
+      call(sweepWhenAsked(Context.get(context, Store), { audit: Context.get(context, Settings).audit.retention })),
     run: (effect) => run(effect),
     // A scope that is closing says at once that it is closed, so a second call waits for the first.
     close: () => {
@@ -124,10 +124,9 @@ const makeUnderWay = () => {
     if (count === 0) tell()
   }
   return {
-    counted: <A>(call: Promise<A>): Promise<A> => {
+    counted: <A>(call: () => Promise<A>): Promise<A> => {
       count += 1
-      call.then(end, end)
-      return call
+      return call().finally(end) // the promise that is returned, so that a rejection which nobody awaits is told as ever
     },
     ended: () =>
       new Promise<void>((resolve) => {

@@ -5,6 +5,7 @@ import type { Trace } from "../audit/trace.ts"
 import type { UserId } from "../secret/user-id.ts"
 import { Store, type StoreShape } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import type { User } from "../user/user.ts"
 import { MOST_RESTORED } from "../vocabulary/page.ts"
 import type { BackupPart, BackupRow, RowOutcome } from "./backup-row.ts"
 import { restoreStart, restoreTrail } from "./restore-trail.ts"
@@ -21,15 +22,21 @@ export interface RestoreContext {
   readonly returnsRemoved?: boolean
 }
 
-/** What became of a user: may their credentials follow? `null`: they may. */
-type OwnerProblem = "no-owner" | "changed" | null
+/** Both numbers grow with every ending and never fall. */
+interface Endings {
+  readonly epoch: number
+  readonly revocations: number
+}
+
+/** What became of a user: why their credentials may not follow, or what had ended when they might. */
+type Owner = "no-owner" | "changed" | Endings
 
 /**
  * What a restoration has learned from rows that came before: which users' credentials may follow, the newest of them, and how far the trail
  * of the backup goes. A backup is restored in several calls, and what is a user's may come in the next one.
  */
 interface Known {
-  readonly owners: Map<UserId, OwnerProblem>
+  readonly owners: Map<UserId, Owner>
   trailEnd: number
 }
 
@@ -88,13 +95,14 @@ const restoreRun = (
 ): Outcomes => {
   const owned = <Row>(
     rows: ReadonlyArray<Row>,
-    ownerOf: (row: Row) => UserId,
+    idOf: (row: Row) => UserId,
     restore: (rows: ReadonlyArray<Row>) => Effect.Effect<ReadonlyArray<boolean>, StoreError>
-  ) => restoreOwned(store, known, rows, ownerOf, restore)
+  ) => restoreOwned(store, known, rows, idOf, restore)
   switch (run[0]?.part) {
     case undefined:
       return Effect.succeed([])
     case "trail-start":
+      known.trailEnd = 0 // of another backup, perhaps
       return restoreStart(store, rowsOf(run, "trail-start"))
     case "trail":
       return restoreTrail(store, rowsOf(run, "trail"), known)
@@ -130,8 +138,8 @@ const restoreUsers = Effect.fnUntraced(function* (
   return yield* Effect.forEach(rows, (row) => {
     const outcome: RowOutcome = outcomes.get(row) ?? "removed"
     return Effect.as(
-      Effect.map(problemOf(store, row, outcome), (problem) =>
-        remember(owners, row.user.id, outcome === "there" && removed.has(row.user.id) ? "changed" : problem)
+      Effect.map(ownerOf(store, row, outcome), (owner) =>
+        remember(owners, row.user.id, outcome === "there" && removed.has(row.user.id) ? "changed" : owner)
       ),
       outcome
     )
@@ -139,27 +147,33 @@ const restoreUsers = Effect.fnUntraced(function* (
 })
 
 /** The newest comes last, so that the oldest are forgotten first. */
-const remember = (owners: Known["owners"], id: UserId, problem: OwnerProblem): void => {
+const remember = (owners: Known["owners"], id: UserId, owner: Owner): void => {
   owners.delete(id)
-  owners.set(id, problem)
+  owners.set(id, owner)
 }
 
 /**
- * Whether a user's credentials may follow. Of one who was there only while nothing of theirs has ended since: both numbers grow with every
- * ending and never fall, so a user of an earlier try has those of the backup, and their credentials still follow (BAK-05).
+ * Whether a user's credentials may follow. Of one who was there only while nothing of theirs has ended since: a user of an earlier try has
+ * the numbers of the backup, and their credentials still follow (BAK-05).
  */
-const problemOf = (
+const ownerOf = (
   { users }: StoreShape,
   { user, revocations }: RowOf<"user">,
   outcome: RowOutcome
-): Effect.Effect<OwnerProblem, StoreError> => {
-  if (outcome === "added") return Effect.succeed(null)
+): Effect.Effect<Owner, StoreError> => {
+  const endings: Endings = { epoch: user.epoch, revocations }
+  if (outcome === "added") return Effect.succeed(endings)
   if (outcome !== "there") return Effect.succeed("no-owner")
   return Effect.map(users.findWithPassword(user.id), (found) => {
     if (found === null) return "no-owner"
-    return found.user.epoch === user.epoch && found.revocations === revocations ? null : "changed"
+    return hasOnly(endings, found) ? endings : "changed"
   })
 }
+
+const hasOnly = (
+  { epoch, revocations }: Endings,
+  found: { readonly user: User; readonly revocations: number }
+): boolean => found.user.epoch === epoch && found.revocations === revocations
 
 /**
  * A credential without its user would open nothing, and nobody would ever end it. One whose user's row did not come before could be one that
@@ -169,15 +183,20 @@ const restoreOwned = Effect.fnUntraced(function* <Row>(
   { users }: StoreShape,
   { owners }: Known,
   rows: ReadonlyArray<Row>,
-  ownerOf: (row: Row) => UserId,
+  idOf: (row: Row) => UserId,
   restore: (rows: ReadonlyArray<Row>) => Effect.Effect<ReadonlyArray<boolean>, StoreError>
 ) {
-  for (const owner of new Set(rows.map(ownerOf))) {
-    if (!owners.has(owner)) remember(owners, owner, (yield* users.find(owner)) === null ? "no-owner" : "changed")
+  // Asked anew for every run: something of theirs may have ended since the one before.
+  const problems = new Map<UserId, RowOutcome | null>()
+  for (const id of new Set(rows.map(idOf))) {
+    const owner = owners.get(id) ?? "changed"
+    const found = yield* users.findWithPassword(id)
+    if (found === null) problems.set(id, "no-owner")
+    else problems.set(id, typeof owner === "object" && hasOnly(owner, found) ? null : "changed")
   }
-  const wanted = rows.filter((row) => owners.get(ownerOf(row)) === null)
+  const wanted = rows.filter((row) => problems.get(idOf(row)) === null)
   const added = new Set((yield* restore(wanted)).flatMap((isAdded, at) => (isAdded ? [wanted[at]] : [])))
-  return rows.map((row): RowOutcome => owners.get(ownerOf(row)) ?? (added.has(row) ? "added" : "there"))
+  return rows.map((row): RowOutcome => problems.get(idOf(row)) ?? (added.has(row) ? "added" : "there"))
 })
 
 const restoreSettings = Effect.fnUntraced(function* ({ settings }: StoreShape, { text }: RowOf<"settings">) {

@@ -45,7 +45,7 @@ export const restoreTrail = Effect.fnUntraced(function* (
       if (partly.includes(record)) return isHeld(record) ? "added" : "other-trail"
       return record.sequence > end ? "other-trail" : "there"
     })
-    known.trailEnd = records.findLast((_, at) => outcomes[at] !== "other-trail")?.sequence ?? 0
+    known.trailEnd = records.findLast((_, at) => outcomes[at] !== "other-trail")?.sequence ?? known.trailEnd
     return outcomes
   }
 })

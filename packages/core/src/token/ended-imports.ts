@@ -9,10 +9,14 @@ import type { StoreError } from "../store/store-error.ts"
 import { makeEndedMarks } from "../user/ended-marks.ts"
 import { MOST_PER_PAGE, type Place } from "../vocabulary/page.ts"
 import { DAY_MS } from "../vocabulary/time.ts"
+import type { TokenId } from "./access-token.ts"
 import type { NewToken, TokenKey } from "./token-store.ts"
 
-/** How long is kept that a token without an end has ended: for as long as any store keeps anything. */
-const ENDLESS_MS = 100 * 365 * DAY_MS
+/** How long is kept that a token has ended: a century, because the other system may prolong it there. */
+const KEPT_MS = 100 * 365 * DAY_MS
+
+/** Longer than any import runs. */
+const RUNNING_MS = DAY_MS
 
 /**
  * Which imported tokens have ended here, so that the same import, made again, brings none of them back (BAK-04). The other system still has
@@ -22,33 +26,30 @@ const ENDLESS_MS = 100 * 365 * DAY_MS
 export const makeEndedImports = ({ tokens, attempts }: Pick<StoreShape, "tokens" | "attempts">) => {
   const marks = makeEndedMarks({ attempts })
 
-  /** The imported token that a key names, with its hash; null for every other token. */
-  const importedOf = Effect.fnUntraced(function* ({
-    owner,
-    id
-  }: TokenKey): Effect.fn.Return<NewToken | null, StoreError> {
+  /** Notes the end of a user's imported tokens: of the one with this id, or of all. */
+  const note = Effect.fnUntraced(function* (owner: UserId, id: TokenId | null): Effect.fn.Return<void, StoreError> {
     const at = yield* Clock.currentTimeMillis
     for (let after: Place | null = null; ; ) {
       const page: ReadonlyArray<NewToken> = yield* tokens.export(owner, at, { after, limit: MOST_PER_PAGE })
-      const found = page.find(({ token }) => token.id === id)
+      const ending = page.filter(({ token }) => token.isImported && (id === null || token.id === id))
+      yield* Effect.forEach(ending, ({ hash }) => marks.set(markOf(owner, hash), at + KEPT_MS), {
+        concurrency: 16,
+        discard: true
+      })
       const last = page.at(-1)
-      if (found !== undefined) return found.token.isImported ? found : null
-      if (last === undefined || page.length < MOST_PER_PAGE) return null
+      if (last === undefined || page.length < MOST_PER_PAGE || (id !== null && ending.length > 0)) return
       after = { createdAt: last.token.createdAt, id: last.token.id }
     }
   })
 
   /** Notes that a token ends, if it is an imported one. */
-  const noteEnd = Effect.fnUntraced(function* (key: TokenKey) {
-    const imported = yield* importedOf(key)
-    if (imported === null) return
-    const { hash, token } = imported
-    yield* marks.set(markOf(token.userId, hash), token.expiresAt ?? (yield* Clock.currentTimeMillis) + ENDLESS_MS)
-  })
+  const noteEnd = ({ owner, id }: TokenKey): Effect.Effect<void, StoreError> => note(owner, id)
 
-  /** Notes that all tokens of a user end, those too that an import is still to bring. */
-  const noteEndOfAll = (owner: UserId): Effect.Effect<void, StoreError> =>
-    Effect.flatMap(Clock.currentTimeMillis, (at) => marks.set(markOfAll(owner), at + ENDLESS_MS))
+  /** Notes that all tokens of a user end, those too that an import which runs now is still to bring. */
+  const noteEndOfAll = Effect.fnUntraced(function* (owner: UserId) {
+    yield* marks.set(markOfAll(owner), (yield* Clock.currentTimeMillis) + RUNNING_MS)
+    yield* note(owner, null)
+  })
 
   /** Whether a token has ended here, by itself or with all others of its owner. */
   const isEnded = (owner: UserId, hash: SecretHash): Effect.Effect<boolean, StoreError> =>

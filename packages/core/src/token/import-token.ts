@@ -4,6 +4,7 @@ import { Audit } from "../audit/audit.ts"
 import { tokenName } from "../audit/trace.ts"
 import { SecretHash } from "../secret/credential.ts"
 import { Credentials } from "../secret/credentials.ts"
+import type { UserId } from "../secret/user-id.ts"
 import { Store } from "../store/store.ts"
 import { IMPORTED_EPOCH } from "../user/first-epoch.ts"
 import type { User } from "../user/user.ts"
@@ -32,6 +33,11 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
     return owner === null || (owner === id && (yield* tokens.find(id, hash)) === null)
   })
 
+  const takeBack = Effect.fnUntraced(function* (owner: UserId, hash: SecretHash) {
+    const token = yield* tokens.find(owner, hash)
+    if (token !== null) yield* tokens.revoke({ owner, id: token.id })
+  })
+
   return Effect.fn("Tokens.import")(function* (wanted: TokenToImport, context: TokenImportContext = {}) {
     const { isRehearsal = false, forImported = false, ...trace } = context
     const sha256 = wanted.sha256.toLowerCase()
@@ -43,7 +49,10 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
     if (user === null) return yield* new UserNotFound()
     const hash = SecretHash(sha256)
     if (forImported && user.epoch !== IMPORTED_EPOCH) return yield* new TokenEnded({ with: "everything" })
-    if (yield* ended.isEnded(user.id, hash)) return yield* new TokenEnded({ with: "tokens" })
+    if (yield* ended.isEnded(user.id, hash)) {
+      if (!isRehearsal) yield* takeBack(user.id, hash) // an earlier import may have failed between its write and its second look
+      return yield* new TokenEnded({ with: "tokens" })
+    }
     if (isRehearsal) return yield* rehearse(user, hash)
     const now = yield* Clock.currentTimeMillis
     const token: AccessToken = {
@@ -61,8 +70,9 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
     }
     const isNew = yield* tokens.import({ token, hash })
     if (!isNew) return false
-    if (yield* ended.isEnded(user.id, hash)) {
-      yield* tokens.revoke({ owner: user.id, id: token.id })
+    const stays = Effect.onError(ended.isEnded(user.id, hash), () => Effect.ignore(takeBack(user.id, hash)))
+    if (yield* stays) {
+      yield* takeBack(user.id, hash)
       return yield* new TokenEnded({ with: "tokens" })
     }
     const details = { scopes: scopes.join(" "), expiresAt: token.expiresAt }

@@ -44,16 +44,16 @@ const makeTokens = Effect.fnUntraced(function* (options: TokenOptions) {
     { as = "owner", ...trace }: RevokedBy
   ) => audit.append("token.revoked", { details: { by: as, count }, subject, credential, ...trace })
 
+  // Tokens end also where the mark of an import cannot be set now. Then the failure is told.
   const revoke = Effect.fn("Tokens.revoke")(function* (key: TokenKey, trace: RevokedBy = {}) {
-    yield* ended.noteEnd(key)
+    const noted = yield* Effect.exit(ended.noteEnd(key))
     const isRevoked = yield* tokens.revoke(key)
     yield* users.countRevocation(key.owner)
     if (isRevoked) yield* recordRevoked(key.owner, 1, tokenName(key.id), trace)
-    return isRevoked
+    return yield* Effect.as(noted, isRevoked)
   })
 
   const revokeAllOf = Effect.fn("Tokens.revokeAllOf")(function* (userId: UserId, trace: RevokedBy = {}) {
-    // The tokens end also where the mark cannot be set now. The failure is told, and the next try sets it.
     const noted = yield* Effect.exit(ended.noteEndOfAll(userId))
     const count = yield* tokens.revokeAll(userId)
     yield* users.countRevocation(userId)
