@@ -59,7 +59,7 @@ export interface Auth {
   /** Runs an Effect that needs any of the services. */
   readonly run: <A, E>(effect: Effect.Effect<A, E, AuthServices>) => Promise<A>
   /**
-   * Waits for the calls of these methods that are under way, sends the mails that are being sent, and runs the hooks that are told what
+   * Waits for the calls of these methods that are under way, but for `run`, sends the mails that are being sent, and runs the hooks that are told what
    * happened, each for up to ten seconds. Then stops what runs in the background, and releases the store.
    */
   readonly close: () => Promise<void>

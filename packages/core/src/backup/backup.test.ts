@@ -260,6 +260,18 @@ describe("a backup", () => {
     }
   })
 
+  it("BAK-05 a token that was revoked between two calls of one restoration stays so", async () => {
+    const { auth, user, secrets } = await usedStore()
+    const rows = await wholeBackup(auth)
+    const found = await auth.tokens.check(secrets.token)
+    if (found === null) throw new Error("the token opens nothing")
+    await auth.backup.restore(rows)
+    await auth.tokens.revoke({ owner: user.id, id: found.token.id })
+    const tokens = rows.filter(({ part }) => part === "token")
+    expect(new Set(await auth.backup.restore(tokens))).toEqual(new Set(["changed"]))
+    expect(await auth.tokens.check(secrets.token)).toBeNull()
+  })
+
   it("BAK-02 goes on row by row where it was broken off, whatever is in one call", async () => {
     const { auth, tables } = await usedStore()
     const rows = await wholeBackup(auth)

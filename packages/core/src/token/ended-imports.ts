@@ -15,8 +15,8 @@ import type { NewToken, TokenKey } from "./token-store.ts"
 /** How long is kept that a token has ended: a century, because the other system may prolong it there. */
 const KEPT_MS = 100 * 365 * DAY_MS
 
-/** Longer than any import runs. */
-const RUNNING_MS = DAY_MS
+/** How long all of a user's are kept out, known here or not: longer than any change-over takes. Then the user may be given others. */
+const ALL_KEPT_MS = 30 * DAY_MS
 
 /**
  * Which imported tokens have ended here, so that the same import, made again, brings none of them back (BAK-04). The other system still has
@@ -45,9 +45,9 @@ export const makeEndedImports = ({ tokens, attempts }: Pick<StoreShape, "tokens"
   /** Notes that a token ends, if it is an imported one. */
   const noteEnd = ({ owner, id }: TokenKey): Effect.Effect<void, StoreError> => note(owner, id)
 
-  /** Notes that all tokens of a user end, those too that an import which runs now is still to bring. */
+  /** Notes that all tokens of a user end, those too that an import is still to bring. */
   const noteEndOfAll = Effect.fnUntraced(function* (owner: UserId) {
-    yield* marks.set(markOfAll(owner), (yield* Clock.currentTimeMillis) + RUNNING_MS)
+    yield* marks.set(markOfAll(owner), (yield* Clock.currentTimeMillis) + ALL_KEPT_MS)
     yield* note(owner, null)
   })
 

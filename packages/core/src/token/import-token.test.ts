@@ -347,6 +347,60 @@ describe("a token that has ended here", () => {
     expect(await scene.bring()).toBe("TokenEnded")
   })
 
+  test("BAK-04 alone ends also while no mark can be set, which is told", async () => {
+    let isDown = true
+    const scene = await importedScene(outage((operation) => operation === "attempts.trust" && isDown))
+    await scene.bring()
+    const key = { owner: scene.user, id: await scene.idOf() }
+    expect(await tagOf(scene.auth.tokens.revoke(key))).toBe("StoreError")
+    expect(await opens(scene, foreign)).toBe(false)
+    isDown = false
+  })
+
+  test("BAK-04 stays ended when the second look of an import fails, and when an import was broken off before it", async () => {
+    let looks = -1_000
+    let end: () => Promise<unknown> = async () => undefined
+    const scene = await importedScene((operation, call) => {
+      if (operation === "tokens.import")
+        return Effect.andThen(
+          Effect.promise(() => end()),
+          call
+        )
+      if (operation === "attempts.isTrusted" && ++looks > 2) return outage(() => true)(operation, call)
+      return call
+    })
+    await scene.bring()
+    const id = await scene.idOf()
+    end = () => scene.auth.tokens.revoke({ owner: scene.user, id })
+    looks = 0
+    expect(await scene.bring()).toBe("StoreError")
+    looks = -1_000
+    expect(await opens(scene, foreign)).toBe(false)
+    expect(await scene.bring()).toBe("TokenEnded")
+  })
+
+  test("BAK-04 does not come back when the other system prolonged it", async () => {
+    const scene = await importedScene()
+    const bring = async (days: number) => {
+      const expiresAt = scene.clock.now() + days * day
+      const token = { user: scene.user, name: "old runner", sha256: sha256Hex(foreign), expiresAt }
+      return tagOf(scene.auth.tokens.import(token))
+    }
+    await scene.auth.users.import([grace], { source })
+    await bring(10)
+    await scene.auth.tokens.revoke({ owner: scene.user, id: await scene.idOf() })
+    await scene.clock.advance("11 days")
+    expect(await bring(100)).toBe("TokenEnded")
+  })
+
+  test("BAK-04 with all others keeps new ones out for a month only", async () => {
+    const scene = await accepting()
+    await scene.auth.tokens.revokeAllOf(scene.user.id)
+    expect(await tagOf(take(scene))).toBe("TokenEnded")
+    await scene.clock.advance("31 days")
+    expect(await take(scene)).toBe(true)
+  })
+
   test("BAK-04 keeps none back that an interrupted import is still to bring", async () => {
     const scene = await importedScene()
     await scene.bring()
