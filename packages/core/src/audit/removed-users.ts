@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import type { UserId } from "../secret/user-id.ts"
 import type { StoreShape } from "../store/store.ts"
 import type { StoreError } from "../store/store-error.ts"
+import { MOST_PER_PAGE } from "../vocabulary/page.ts"
 import type { AuditRecord } from "./audit-store.ts"
 
 const NOBODY: ReadonlySet<UserId> = new Set()
@@ -19,12 +20,15 @@ export const removedAmong = Effect.fnUntraced(function* (
   const [newest] = yield* audit.list({ ...removals, user: null })
   if (newest === undefined || newest.sequence <= after) return NOBODY
   const isRemoved = Effect.fnUntraced(function* (id: UserId) {
-    // Of an administrator's events only those are asked for that are about them: they may have removed others since.
-    for (let place: number | null = null; ; ) {
-      const [last]: ReadonlyArray<AuditRecord> = yield* audit.list({ ...removals, after: place, user: id })
-      if (last === undefined || last.sequence <= after) return false
-      if (last.event.subject === id) return true
-      place = last.sequence
+    // An administrator's removals of others are among theirs: nearly everybody else has one event at most.
+    let [place, limit]: [number | null, number] = [null, 1]
+    for (;;) {
+      const page: ReadonlyArray<AuditRecord> = yield* audit.list({ ...removals, after: place, user: id, limit })
+      const own = page.find(({ event }) => event.subject === id)
+      const last = page.at(-1)
+      if (own !== undefined) return own.sequence > after
+      if (last === undefined || last.sequence <= after || page.length < limit) return false
+      ;[place, limit] = [last.sequence, MOST_PER_PAGE]
     }
   })
   return new Set(yield* Effect.filter(ids, isRemoved, { concurrency: 16 }))
