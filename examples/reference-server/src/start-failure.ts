@@ -16,6 +16,10 @@ export const startAdvice = (error: unknown): string | null =>
 
 /** What the database itself says, such as "file is not a database": for the operator, never for a client. */
 const withReason = ({ message, cause }: Error): string => {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return message.endsWith(reason) ? message : `${message}: ${reason}` // a sentence of ours is there already
+  const first = firstCause(cause)
+  const reason = first instanceof Error ? first.message : String(first)
+  return message.includes(reason) ? message : `${message}: ${reason}` // a sentence of ours is there already
 }
+
+const firstCause = (cause: unknown): unknown =>
+  cause instanceof Error && cause.cause !== undefined ? firstCause(cause.cause) : cause
