@@ -35,7 +35,7 @@ export const reloadInTheMiddle = async (page: Page, button: Locator): Promise<vo
   )
   await click()
   await sent
-  await page.waitForTimeout(100)
+  await page.waitForTimeout(300) // a busy machine needs a while for the rest of the form; its answer takes half a second
   const loaded = page.waitForEvent("load", patience)
   // On a busy machine the answer may come in this very moment. Then its page loads, and nothing is reloaded.
   await devtools.send("Page.reload").catch((error: Error) => {
