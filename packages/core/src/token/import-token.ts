@@ -70,8 +70,8 @@ export const makeTokenImport = Effect.fnUntraced(function* (options: TokenOption
     }
     const isNew = yield* tokens.import({ token, hash })
     if (!isNew) return false
-    const stays = Effect.onError(ended.isEnded(user.id, hash), () => Effect.ignore(takeBack(user.id, hash)))
-    if (yield* stays) {
+    const hasEnded = Effect.onError(ended.isEnded(user.id, hash), () => Effect.ignore(takeBack(user.id, hash)))
+    if (yield* hasEnded) {
       yield* takeBack(user.id, hash)
       return yield* new TokenEnded({ with: "tokens" })
     }
